@@ -1,0 +1,7 @@
+"""``python -m itilcli``."""
+
+import sys
+
+from itilcli.cli import main
+
+sys.exit(main())

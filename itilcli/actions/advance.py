@@ -1,0 +1,177 @@
+"""A step on a case: load → pure rules → write → commit. Every verb that carries a case through §5 goes through here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from itilcli.actions.attachments import with_files
+from itilcli.actions.finding import find
+from itilcli.actions.serials import Serials
+from itilcli.actions.writing import Written, commit, commit_message, diff, headline
+from itilcli.desk import Desk, new_entry_id, refuse
+from itilcli.errors import Kind, Problem, Refused
+from itilcli.journal import Change
+from itilcli.language import translator
+from itilcli.model.case import Case
+from itilcli.model.when import read_time
+from itilcli.procedure import MOVES
+from itilcli.procedure.clause import World
+from itilcli.procedure.engine import Outcome, apply
+from itilcli.procedure.reading import Reader, read_answers
+from itilcli.procedure.walk import walk
+from itilcli.store import cases
+from itilcli.store.cases import Stored
+from itilcli.text import t
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """What was typed: the verb, the case or form it is about, the raw answers, ``--at`` and ``--dry-run``."""
+
+    verb: str
+    reference: str
+    answers: Mapping[str, Any]
+    at: str | None = None
+    dry_run: bool = False
+
+
+def read(desk: Desk, answers: Mapping[str, Any], at: str | None) -> tuple[dict[str, Any], datetime | None]:
+    """The answers and the time of the step as they are meant.
+
+    :raises Refused: with everything that cannot be read.
+    """
+    reader = Reader(desk.clock, desk.people, lambda typed: find(desk, typed)[0])
+    values, problems = read_answers(answers, reader)
+    moment = read_time(at, desk.clock) if at else None
+    if at and moment is None:
+        hint = t("write it like 09:12, -15m, 11-20 09:12, 昨天 16:30 or 3wd")
+        problems.append(Problem("E-answer-at", t("{value} is not a time", value=repr(at)), hint, "", "--at", Kind.MISSING))
+    if problems:
+        raise Refused(problems)
+    return values, moment
+
+
+def advance(desk: Desk, ask: Ask) -> Written:
+    """One step, or the steps it walks, on one case; one commit.
+
+    :raises Refused: with everything that is missing or forbidden; nothing is written then.
+    """
+    desk.actor  # noqa: B018  (an unknown author is refused before anything else)
+    if ask.dry_run:
+        return _advance(desk, ask, ())
+    with desk.journal.lock():
+        return _advance(desk, ask, tuple(desk.journal.mend()))
+
+
+def _advance(desk: Desk, ask: Ask, mended: Sequence[Any]) -> Written:
+    values, at = read(desk, ask.answers, ask.at)
+    case_id, form = find(desk, ask.reference)
+    stored = desk.case(case_id)
+    refuse(list(stored.errors))
+    if form:
+        values["form"] = form
+    references_exist(desk, values)
+    values, files = with_files(desk, case_id, values, desk.actor, at or desk.now)
+    values, articles = with_article(desk, stored.case, values, at or desk.now)
+    serials = Serials(desk)
+    outcome = carry(desk, stored.case, ask.verb, values, at, desk.world(serials.next))
+    written = [*cases.changes(stored, outcome.case, comments(desk)), *files, *articles, *serials.changes()]
+    return finish(desk, ask, outcome, stored, written, mended)
+
+
+def carry(desk: Desk, case: Case, verb: str, values: Mapping[str, Any], at: datetime | None, world: World) -> Outcome:
+    """The case after the steps of a verb."""
+    return apply(case, walk(verb, case, values, desk.actor, at, desk.now, new_entry_id), world)
+
+
+def finish(
+    desk: Desk,
+    ask: Ask,
+    outcome: Outcome,
+    stored: Stored | None,
+    changes: list[Change],
+    mended: Sequence[Any] = (),
+) -> Written:
+    """The commit of what came of a step, or what it would be."""
+    before = stored.case.state if stored else None
+    said = commit_message(desk, subject(desk, ask.verb, outcome, stored), trailers(outcome, ask.verb), desk.actor)
+    refs = [entry.form for entry in outcome.entries if entry.form]
+    made = Written(
+        case=outcome.case,
+        before=before,
+        message=said,
+        form=f"{outcome.case.id}/{refs[0]}" if refs else None,
+        warnings=outcome.warnings,
+        mended=tuple(mended),
+        paths=tuple(change.path for change in changes),
+        diff=diff(changes) if ask.dry_run else "",
+    )
+    if ask.dry_run:
+        return made
+    from dataclasses import replace
+
+    return replace(made, commit=commit(desk, changes, said))
+
+
+def subject(desk: Desk, verb: str, outcome: Outcome, stored: Stored | None) -> str:
+    """The first line of the commit: what was done to which case, in the desk's language."""
+    translate = translator(desk.settings.language or "zh")
+    action = verb if verb in MOVES else outcome.entries[0].action or verb
+    label = MOVES[action][1].label.render(translate)
+    return f"{label}: {headline(outcome.case, translate, stored.case.state if stored else None)}"
+
+
+def trailers(outcome: Outcome, verb: str) -> list[tuple[str, str]]:
+    """``Itil-Id``, ``Itil-Action`` and an ``Itil-Clause`` for each clause walked."""
+    clauses = [("Itil-Clause", number) for number in outcome.clauses]
+    return [("Itil-Id", outcome.case.id), ("Itil-Action", verb), *clauses]
+
+
+def references_exist(desk: Desk, values: Mapping[str, Any]) -> None:
+    """Articles that were named are there.
+
+    :raises Refused: naming each that is not.
+    """
+    named = [one for one in values.get("consulted", ()) if one != "none"]
+    knowledge = values.get("knowledge")
+    if knowledge is not None and knowledge.ref and knowledge.ref != "new":
+        named.append(knowledge.ref)
+    gone = [one for one in named if not (desk.root / "knowledge" / f"{one.upper()}.md").is_file()]
+    if gone:
+        hint = t("see what there is with: itil kb list")
+        raise Refused([Problem("E-5.13-no-article", t("there is no article {id}", id=one), hint, "5.13", kind=Kind.MISSING) for one in gone])
+    if "consulted" in values:
+        values["consulted"] = tuple(one if one == "none" else one.upper() for one in values["consulted"])  # type: ignore[index]
+
+
+def with_article(desk: Desk, case: Case, values: dict[str, Any], at: datetime) -> tuple[dict[str, Any], list[Change]]:
+    """``--knowledge new`` drafts an article out of the case and refers to it."""
+    knowledge = values.get("knowledge")
+    if knowledge is None or knowledge.ref != "new":
+        return values, []
+    from itilcli.actions.knowledge import draft_from
+    from itilcli.model.incident import KnowledgeRef
+
+    article_id, change = draft_from(desk, case, values, at)
+    return {**values, "knowledge": KnowledgeRef(ref=article_id)}, [change]
+
+
+def comments(desk: Desk) -> dict[str, dict[str, str]]:
+    """Comment lines above the parts of new files, in the desk's language, so that they read like the form."""
+    translate = translator(desk.settings.language or "zh")
+    rows = {
+        "incident": {
+            "id": t("incident (RT0). History is the truth; stage, tier, status, owner, assignee, priority and due_on are its sum."),
+            "channel": t("5.1 accepting the call"),
+            "type": t("5.2 classification"),
+            "history": t("what happened, one entry per step; only ever added to"),
+        },
+        "remote": {"id": t("remote service record, JQ-ITSMS-04-01-02")},
+        "onsite": {"id": t("onsite service record, JQ-ITSMS-04-01-01")},
+        "work-order": {"id": t("project technical-support work order, JQ-ITSMS-04-01-03")},
+        "follow-up": {"id": t("phone follow-up record, JQ-ITSMS-04-01-05")},
+    }
+    return {part: {key: text.render(translate) for key, text in row.items()} for part, row in rows.items()}

@@ -1,0 +1,85 @@
+"""Files that come with a step: read, measured, digested, and put beside the case's forms (F27, F34)."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import unicodedata
+from collections.abc import Iterable
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from itilcli.desk import Desk
+from itilcli.errors import Kind, Problem, Refused
+from itilcli.journal import Change
+from itilcli.model.incident import Attachment
+from itilcli.model.onsite import Signed
+from itilcli.store import files
+from itilcli.store.cases import attachments_folder
+from itilcli.text import t
+
+LIMIT = 20 * 1024 * 1024
+
+
+def take(desk: Desk, case_id: str, given: Iterable[str], actor: str, at: datetime) -> tuple[list[Attachment], list[Change]]:
+    """The attachments made of files on this machine, and what must be written for them.
+
+    :raises Refused: with every file that is missing, empty, too large, no regular file, or badly named.
+    """
+    taken: list[Attachment] = []
+    changes: list[Change] = []
+    problems: list[Problem] = []
+    folder = attachments_folder(case_id)
+    used = set(os.listdir(desk.root / folder)) if (desk.root / folder).is_dir() else set()
+    for typed in given:
+        try:
+            data = files.read_bytes(Path(typed).expanduser().resolve(), LIMIT)
+        except Refused as refused:
+            problems += [Problem(p.code, p.message, p.hint, p.clause, typed, Kind.MISSING) for p in refused.problems]
+            continue
+        name = unicodedata.normalize("NFC", Path(typed).name)
+        if not data:
+            problems.append(Problem("E-file-empty", t("{file} is empty", file=name), where=typed, kind=Kind.MISSING))
+        elif not name.isprintable() or name.startswith(".") or len(name.encode()) > 200:
+            problems.append(Problem("E-file-name", t("{file} is no name for a file of the desk", file=name), where=typed, kind=Kind.MISSING))
+        else:
+            name = free_name(name, used)
+            used.add(name)
+            taken.append(Attachment(name, hashlib.sha256(data).hexdigest(), len(data), at, actor))
+            changes.append(Change(f"{folder}/{name}", None, data))
+    if problems:
+        raise Refused(problems)
+    return taken, changes
+
+
+def free_name(name: str, used: set[str]) -> str:
+    """The name, numbered when it is taken (in any case: some disks do not tell cases apart)."""
+    taken = {one.casefold() for one in used}
+    stem, dot, ending = name.rpartition(".")
+    stem, ending = (stem, dot + ending) if stem else (name, "")
+    number = 2
+    found = name
+    while found.casefold() in taken:
+        found = f"{stem}-{number}{ending}"
+        number += 1
+    return found
+
+
+def with_files(desk: Desk, case_id: str, answers: dict[str, Any], actor: str, at: datetime) -> tuple[dict[str, Any], list[Change]]:
+    """The answers with their files taken: signed pages, evidence, attachments."""
+    made = dict(answers)
+    changes: list[Change] = []
+    for name in ("signature", "evidence", "attachments"):
+        given = made.pop(name, None)
+        if not given:
+            continue
+        taken, written = take(desk, case_id, given, actor, at)
+        changes += written
+        if name == "signature":
+            made["signed_files"] = tuple(Signed(one.file, one.sha256) for one in taken)
+        elif name == "evidence":
+            made["evidence"] = ", ".join(one.file or "" for one in taken)
+        else:
+            made["attachments"] = tuple(taken)
+    return made, changes

@@ -1,0 +1,177 @@
+"""From the words of the command line to an exit code: language, help, the call, and every way it can end."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+
+from itilcli.cli import trouble
+from itilcli.cli.pages import PROGRAM, find
+from itilcli.cli.screen import Screen
+from itilcli.cli.table import Argument as Argument
+from itilcli.cli.table import Call
+from itilcli.cli.table import Command as Command
+from itilcli.cli.table import Invocation as Invocation
+from itilcli.cli.table import Option as Option
+from itilcli.errors import Kind, Problem, Refused
+from itilcli.language import choose, of_desk, translator
+from itilcli.text import Listing, Text, Translate, t
+
+CUT_OFF = 141
+"""The exit code where the reader of a pipe left: that of a program killed by SIGPIPE, as git's."""
+_COMPLETE = "_ITIL_COMPLETE"
+
+
+def run(commands: Sequence[Command], argv: Sequence[str] | None = None) -> int:
+    """Do what ``argv`` (default: this process's) asks for; returns the exit code and raises nothing."""
+    words = list(sys.argv[1:] if argv is None else argv)
+    _prepare_streams()
+    translate = translator(choose(_asked(words, "--language"), os.environ, _desk_language(words)))
+    as_json, screen = "--json" in _before_dashes(words), _screen(words)
+    try:
+        code = _outcome(commands, words, translate, screen, as_json)
+        _flush()
+    except OSError as error:  # what there was to say could not be said
+        _silence()
+        return CUT_OFF if isinstance(error, BrokenPipeError) else int(Kind.DESK)
+    return code
+
+
+def _outcome(commands: Sequence[Command], words: list[str], translate: Translate, screen: Screen, as_json: bool) -> int:
+    """The exit code of ``words``, with whatever went wrong shown; raises OSError where showing it failed."""
+    try:
+        code = _answer(commands, words, translate)
+        _flush()
+    except Refused as refused:
+        return trouble.show(refused, translate, screen, as_json)
+    except KeyboardInterrupt:
+        return trouble.interrupted(translate, screen, as_json)
+    except BrokenPipeError:
+        raise
+    except SystemExit as end:
+        return end.code if isinstance(end.code, int) else int(end.code is not None)
+    except Exception as error:
+        if isinstance(error, OSError) and error.errno in trouble.ENVIRONMENT:
+            return trouble.environment(error, translate, screen, as_json)
+        return trouble.bug(error, words, translate, screen, as_json)
+    return code
+
+
+def _answer(commands: Sequence[Command], words: list[str], translate: Translate) -> int:
+    """The exit code of what ``words`` ask for; help and the version cost no import of typer."""
+    if words == ["--version"]:
+        from itilcli import __version__
+
+        sys.stdout.write(f"{PROGRAM} {__version__}\n")
+        return 0
+    if words[:1] == ["help"]:
+        words = [*words[1:], "--help"]
+    page = find(commands, words[:-1], translate) if words[-1:] in (["--help"], ["-h"]) else None
+    if page is not None:
+        sys.stdout.write(page + "\n")
+        return 0
+    called = _parsed(commands, words, translate)
+    return _done(called) if isinstance(called, Call) else called
+
+
+def _parsed(commands: Sequence[Command], words: list[str], translate: Translate) -> Call | int:
+    """What typer makes of ``words``: a call, or the exit code of what it has answered itself."""
+    if os.environ.get(_COMPLETE):
+        # Where rich is installed typer would load it to read help texts as markup, which ours are not.
+        sys.modules.setdefault("rich", None)  # type: ignore[arg-type]
+    from itilcli.cli.program import build
+
+    try:
+        result = build(commands, translate).main(words, prog_name=PROGRAM, standalone_mode=False)
+    except Exception as error:
+        if not hasattr(error, "format_message"):
+            raise
+        raise Refused([_misused(error, _named(commands, words))]) from None
+    return result if isinstance(result, Call) else int(result or 0)
+
+
+def _named(commands: Sequence[Command], words: Sequence[str]) -> str:
+    """The verb that ``words`` begin with, as a user calls it; the program alone where they begin with none."""
+    return next(
+        (f"{PROGRAM} {c.name}" for c in commands if list(words[: c.name.count(" ") + 1]) == c.name.split()), PROGRAM
+    )
+
+
+def _misused(error: Exception, called: str) -> Problem:
+    """A usage error of typer in our words; ``option_name`` and ``possibilities`` are what typer tells about it."""
+    flag = str(getattr(error, "option_name", "") or "")
+    near = getattr(error, "possibilities", None)
+    help_page = t("See {command} --help.", command=called)
+    hint = t("Did you mean {words}?", words=Listing(tuple(sorted(near)))) if near else help_page
+    if flag and hasattr(error, "possibilities"):
+        message = t("There is no option {flag} here.", flag=flag)
+    elif flag and "requires" in str(error):
+        message = t("{flag} needs a value.", flag=flag)
+    elif flag:
+        message = t("{flag} takes no value.", flag=flag)
+    else:
+        message = Text(str(getattr(error, "message", error)))
+    return Problem("E-cli-option" if flag else "E-cli-usage", message, hint, where=flag, kind=Kind.MISSING)
+
+
+def _done(called: Call) -> int:
+    from importlib import import_module
+
+    module, _, function = called.command.run.partition(":")
+    code = getattr(import_module(module), function)(called.invocation, called.answers)
+    return int(code or 0)
+
+
+def _before_dashes(words: Sequence[str]) -> Sequence[str]:
+    """The words that may be options: what follows ``--`` is not."""
+    return words[: words.index("--")] if "--" in words else words
+
+
+def _asked(words: Sequence[str], flag: str) -> str | None:
+    """The value of a common option, wanted before the words are parsed; the last one where it is given twice."""
+    found = None
+    options = _before_dashes(words)
+    for position, word in enumerate(options):
+        if word == flag and position + 1 < len(options):
+            found = options[position + 1]
+        elif word.startswith(flag + "="):
+            found = word.partition("=")[2]
+    return found
+
+
+def _desk_language(words: Sequence[str]) -> str | None:
+    try:
+        here = os.getcwd()  # noqa: PTH109 (pathlib costs a third of a small program's start)
+    except OSError:
+        here = os.sep
+    return of_desk(_asked(words, "--desk"), os.environ, here)
+
+
+def _screen(words: Sequence[str]) -> Screen:
+    color = "never" if "--no-color" in _before_dashes(words) else _asked(words, "--color")
+    return Screen(color if color in ("always", "never") else "auto", "--quiet" in _before_dashes(words))
+
+
+def _prepare_streams() -> None:
+    """A character that the terminal's encoding lacks is shown by its number, and never ends a command."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
+
+
+def _flush() -> None:
+    for stream in (sys.stdout, sys.stderr):
+        if stream is not None:
+            stream.flush()
+
+
+def _silence() -> None:
+    """Let the streams that cannot be written to lead nowhere, so that Python does not complain when it ends."""
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except (OSError, ValueError):
+            nowhere = os.open(os.devnull, os.O_WRONLY)
+            os.dup2(nowhere, stream.fileno())
+            os.close(nowhere)

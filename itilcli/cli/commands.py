@@ -1,0 +1,115 @@
+"""The table of commands: name, clause, summary, what they take, and which function they are. Nothing runs here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from itilcli.cli.table import Argument, Command, Option
+from itilcli.text import N_
+
+MANY = frozenset({"texts", "people", "performers", "invited", "checklist", "files", "item"})
+SOLVING = "solution kind tier performed_by mode_exception backup backup_waived verified"
+ENDING = "confirmed_by method change problem item knowledge rest"
+INTAKE = (
+    "organisation contact phone email address channel symptom business_impact expected_by no_expected title type category "
+    "severity importance urgency square supplier contract supplier_ref due_at major project"
+)
+
+
+def answers(names: str, *more: Option) -> Callable[[], tuple[Option, ...]]:
+    """The options for these answers of the procedure, built when the command is wanted."""
+
+    def options() -> tuple[Option, ...]:
+        from itilcli.procedure.answers import ANSWERS
+
+        rows = (ANSWERS[name] for name in dict.fromkeys(names.split()))
+        return (*(_option(row) for row in rows), *more)
+
+    return options
+
+
+def only(*options: Option) -> Callable[[], tuple[Option, ...]]:
+    """These options and no others."""
+    return lambda: options
+
+
+def _option(row: object) -> Option:
+    from itilcli.cli.complete import codes_of, people
+    from itilcli.procedure.answers import Answer
+
+    assert isinstance(row, Answer)
+    kind = row.kind
+    shape = "many" if kind in MANY else kind if kind in ("flag", "switch") else "choice" if row.codes else "prose"
+    complete = codes_of(row.codes) if row.codes else people if kind in ("person", "people") else None
+    metavar = row.metavar or ("|".join(row.codes) if row.codes else "" if kind in ("flag", "switch") else "TEXT")
+    return Option(row.name, row.flags, row.help, shape, metavar, complete)  # type: ignore[arg-type]
+
+
+def _complete_id(text: str) -> list[tuple[str, object]]:
+    from itilcli.cli.complete import case_ids
+
+    return case_ids(text)
+
+
+ID = Argument("id", "ID", N_("the case: any part of its ID that is unique"), complete=_complete_id)
+REF = Argument("id", "REF", N_("a form of a case, like 7K3Q/work-order-1; the case alone where only one can be meant"), complete=_complete_id)
+ANY = Argument("id", "ID", N_("the case, or a form of it"), complete=_complete_id)
+STEP = "itilcli.cli.steps:step"
+CASE, FIELD, DESK_, READ = N_("working a case"), N_("on site"), N_("the desk"), N_("looking")
+DRAFT = Option("draft", ("--draft",), N_("go on from the answers of the refused call"), "flag")
+
+
+def verb(name: str, clause: str, summary: str, takes: str, example: str, group: str = CASE, *arguments: Argument) -> Command:
+    """A verb that records a step on a case."""
+    return Command(
+        name, clause, summary, STEP, arguments or (ID,), answers(takes), f"itil {name} {example}", writes=True, group=group
+    )
+
+
+COMMANDS: tuple[Command, ...] = (
+    Command(
+        "new", "5.1", N_("take a call; with a solution it is solved at once"), "itilcli.cli.steps:new", (),
+        answers(f"{INTAKE} received_by incomplete item notified consulted guidance responded_at took resolved_at {SOLVING} {ENDING}", DRAFT),
+        "itil new -o 第一人民医院 -c 张三丰 -p 0571-88886666 -y 读卡器无法识别 -b 3号窗口无法结算 -e 明天 --type fault -g terminal -s low -q 一般",
+        writes=True, group=CASE,
+    ),
+    verb("classify", "5.2", N_("complete the intake, classify, regrade with a reason"), f"{INTAKE} item reason", "7K3Q --severity medium --reason 影响全院"),
+    verb("notify", "5.2", N_("report a major incident to the department manager"), "to unreachable instead", "7K3Q"),
+    verb("respond", "5.3", N_("guide the customer by phone, after the knowledge base"), "consulted guidance notified", "7K3Q -k none --guidance 重新插拔读卡器"),
+    verb("remote", "5.4", N_("record a remote session, with the customer's consent"), f"consent_by consent_via tool actions started ended solved notified {SOLVING} {ENDING}", "7K3Q --consent-by 张三丰 --tool 向日葵 --actions 重装驱动 --unsolved"),
+    verb("escalate", "5.5", N_("hand it to tier 2 or 3, or report it to a manager"), "escalate_to escalation_reason tried assignee supplier contract supplier_ref due_at notified", "7K3Q --to tier2 --reason unresolved --tried 重装驱动无效"),
+    verb("return", "5.5", N_("hand it back to the tier it came from"), "reason", "7K3Q --reason 已定位为现场接线问题"),
+    verb("assign", "5.5", N_("give it to somebody, or take it"), "to_person owner reason", "7K3Q --to 李四 --reason 换班"),
+    verb("plan", "5.9", N_("what will be done, and when the customer was told"), "solution feasibility duration told_at", "7K3Q --solution 更换读卡器 --feasibility 备件已到 --duration 2h --told-at -10m"),
+    verb("diagnose", "5.8", N_("method and cause"), "diagnosis cause", "7K3Q --diagnosis baseline_comparison --cause 驱动版本不符"),
+    verb("agree", "5.9", N_("a time agreed with the customer"), "until with reason", "7K3Q --until 3wd --with 张三丰 --reason 等备件"),
+    verb("backup", "5.9", N_("a backup made, or waived"), "location verified waived_by reason", "7K3Q --location /backup/20261123 --verified"),
+    Command("change", "5.9", N_("whether the fix needs a change"), "itilcli.cli.steps:answer", (ID, Argument("none", "none", N_("no change is needed"), "?")), answers("change_class ref"), "itil change 7K3Q --class normal --ref CHG-0012", writes=True, group=CASE),
+    Command("problem", "5.9", N_("whether problem management takes it"), "itilcli.cli.steps:answer", (ID, Argument("none", "none", N_("it is no problem"), "?")), answers("problem_reason ref problem_by"), "itil problem 7K3Q --reason recurring --ref PRB-0007", writes=True, group=CASE),
+    verb("resolve", "5.9", N_("it is solved"), f"{SOLVING} notified {ENDING}", "7K3Q --solution 更新驱动后正常"),
+    verb("confirm", "5.10", N_("the customer's word: yes, no, silence or refusal"), "confirmed_by method no_answer unsigned accept reason witness evidence solved change problem item knowledge rest", "7K3Q --confirmed-by 张三丰 --method phone"),
+    verb("archive", "5.11", N_("file the records, hand over the work orders"), "", "7K3Q"),
+    verb("receive", "5.11", N_("the archivist has the work order, or sends it back"), "location refuse", "7K3Q/work-order-1 --location A柜3层", CASE, REF),
+    Command("item", "5.12", N_("configuration items that change"), "itilcli.cli.steps:answer", (ID, Argument("none", "none", N_("none changes"), "?")), answers("update done commit"), "itil item 7K3Q --update 读卡器-03.driver=2.1.4", writes=True, group=CASE),
+    verb("close", "5.13", N_("walk what is left of 5.9–5.13 in one commit"), f"{SOLVING} notified {ENDING}", "7K3Q --confirmed-by 张三丰 --rest none"),
+    verb("follow-up", "5.14", N_("the call to the customer after the solution"), "result satisfaction solved comment complaint", "7K3Q --result reached --satisfaction 5 --solved"),
+    verb("hold", "5", N_("wait for somebody or something"), "hold until reason", "7K3Q --on supplier --until 3wd --reason 等待备件"),
+    verb("resume", "5", N_("end the hold"), "reason", "7K3Q"),
+    verb("reopen", "5", N_("the same fault again"), "reason", "7K3Q --reason 故障重现"),
+    verb("void", "5", N_("it is no incident; kept, in no figure"), "reason", "7K3Q --reason 误报"),
+    verb("merge", "5", N_("it was reported twice; it goes into the other case"), "into reason", "7K3Q --into 8M2P --reason 重复报修"),
+    Command("note", "5", N_("a remark; word from or to the customer"), STEP, (ID, Argument("text", "TEXT", N_("the text; - for standard input"), "?", prose=True)), answers("from_customer to_customer"), "itil note 7K3Q 客户来电催办 --from-customer", writes=True, group=CASE),
+    Command("attach", "5", N_("keep files with the case"), STEP, (ID, Argument("attachments", "FILE", N_("the files"), "+")), answers(""), "itil attach 7K3Q 截图.png", writes=True, group=CASE),
+    verb("dispatch", "5.6", N_("ask for a visit: the project manager's decision and the work order"), "decided_by decided_at project reason engineer lead from until mode_exception notified", "7K3Q --decided-by 王五 --reason 远程无法解决 --engineer 李四 --from '11-24 09:00' --until '11-24 12:00'", FIELD),
+    verb("approve", "5.6", N_("the technical director approves people and time"), "comment engineer lead from until", "7K3Q/work-order-1", FIELD, Argument("id", "REF", N_("the work order; without one, the only one that waits"), "?", complete=_complete_id)),
+    verb("reject", "5.6", N_("the technical director sends the work order back"), "reason", "7K3Q/work-order-1 --reason 可远程解决", FIELD, REF),
+    verb("withdraw", "5.6", N_("take a work order back before the visit"), "reason", "7K3Q/work-order-1 --reason 客户已自行恢复", FIELD, REF),
+    verb("visit plan", "5.7", N_("appointment and checklist; again when it moves"), "appointment place visit_contact cooperation invite ready not_needed reason", "7K3Q --appointment '11-24 10:00' --cooperation 准备管理员账号 --ready", FIELD),
+    verb("visit start", "5.7", N_("arrived on site"), "appointment place visit_contact cooperation invite ready not_needed performed_by", "7K3Q", FIELD),
+    verb("visit leave", "5.7", N_("away before it is over"), "left back reason", "7K3Q --back '11-25 09:00' --reason 等备件", FIELD),
+    verb("visit finish", "5.8", N_("what was found and done, and the signature"), f"arrived left diagnosis cause {SOLVING} signed_by signature solved {ENDING}", "7K3Q --diagnosis 比对 --cause 驱动版本不符 --solved --solution 更新驱动 --signed-by 张三丰 --signature 签字单.jpg", FIELD),
+    verb("visit cancel", "5.7", N_("the appointment is given up"), "reason", "7K3Q --reason 客户改期", FIELD),
+    verb("sign", "5.10", N_("the scan of the signed form"), "signed_by signature", "7K3Q/onsite-1 --signature 签字单.jpg", FIELD, REF),
+    Command("show", "5", N_("a case with its forms and history"), "itilcli.cli.look:show", (ANY,), only(), "itil show 7K3Q", group=READ),
+    Command("next", "5", N_("which steps are possible, and what each still needs"), "itilcli.cli.look:next_steps", (ID,), only(), "itil next 7K3Q", group=READ),
+)  # fmt: skip

@@ -1,0 +1,26 @@
+"""Questions for what a refusal says is missing; only what the command itself can take."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from itilcli.cli.ask import Question
+from itilcli.cli.commands import COMMANDS
+from itilcli.errors import Kind, Problem
+from itilcli.procedure.answers import ANSWERS
+from itilcli.text import Text
+
+
+def questions(problems: Sequence[Problem], command: str) -> list[Question]:
+    """One question for each missing answer that a flag of the command gives, in the order met."""
+    names = {row.name for entry in COMMANDS if entry.name == command for row in entry.options()}
+    by_flag = {flag: ANSWERS[name] for name in names if name in ANSWERS for flag in ANSWERS[name].flags}
+    found: dict[str, Question] = {}
+    for problem in problems:
+        flag = str(problem.hint.args.get("flag", "")).split(" ")[0] if problem.hint else ""
+        answer = by_flag.get(flag) or by_flag.get(flag.split("/")[0])
+        if problem.kind is not Kind.MISSING or problem.level != "error" or answer is None or answer.kind in ("files", "flag", "switch"):
+            continue
+        choices = tuple(answer.codes.labels.items()) if answer.codes and answer.kind == "code" else ()
+        found.setdefault(answer.name, Question(answer.name, problem.message, choices, None, Text(answer.help)))
+    return list(found.values())

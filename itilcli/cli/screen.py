@@ -1,0 +1,233 @@
+"""The terminal: what may be shown on it, how wide it is, tables, colours, a pager and progress.
+
+The functions are pure; :class:`Screen` knows the streams of this process.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import TextIO
+
+ELLIPSIS = "…"
+_NARROWEST = 8
+_STYLES = {"bold": "1", "dim": "2", "red": "31", "green": "32", "yellow": "33", "blue": "34", "cyan": "36"}
+# C0, DEL, C1, line and paragraph separators, bidi controls, BOM, annotations, tag characters, lone surrogates.
+_UNSAFE = re.compile(
+    "[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff\U000e0000-\U000e007f]"
+)
+
+# What stays together on a line: a wide character with the brackets and stops about it, a word, blanks.
+_PIECES = re.compile(r"[（「『《“]*[\u2e80-\uffef][，。；：、！？）」』》”…]*|[^\s\u2e80-\uffef]+|\s+")
+
+
+def safe(text: str, *, lines: bool = False) -> str:
+    """``text`` with every character that could steer a terminal made visible; ``lines`` keeps newlines and tabs."""
+    if text.isprintable():
+        return text
+    if lines:
+        return "\n".join("\t".join(safe(part) for part in line.split("\t")) for line in text.split("\n"))
+    return _UNSAFE.sub(_visible, text)
+
+
+def _visible(match: re.Match[str]) -> str:
+    code = ord(match[0])
+    if code < 0x20:
+        return chr(0x2400 + code)
+    if code == 0x7F:
+        return "␡"
+    return f"\\u{code:04x}" if code <= 0xFFFF else f"\\U{code:08x}"
+
+
+def width(text: str) -> int:
+    """How many columns ``text`` takes on a terminal; Chinese takes two a character."""
+    if text.isascii():
+        return len(text)
+    from unicodedata import category, east_asian_width
+
+    if any(category(char) in ("Mn", "Me", "Mc", "Cf", "Cc") or "\u1100" <= char <= "\u11ff" for char in text):
+        from wcwidth import wcswidth  # only sequences need it; importing it costs more than a small command
+
+        return max(int(wcswidth(text)), 0)
+    return sum(2 if east_asian_width(char) in "WF" else 1 for char in text)
+
+
+def fit(text: str, limit: int) -> str:
+    """``text`` cut to ``limit`` columns, with an ellipsis where something was cut off."""
+    if width(text) <= limit:
+        return text
+    while text and width(text) + 1 > limit:
+        text = text[:-1]
+    return text + ELLIPSIS
+
+
+def pad(text: str, columns: int, side: str = "l") -> str:
+    """``text`` filled with blanks to ``columns``: at the right for side ``l``, at the left for side ``r``."""
+    blanks = " " * (columns - width(text))
+    return blanks + text if side == "r" else text + blanks
+
+
+def wrap(text: str, limit: int) -> list[str]:
+    """``text`` in lines of at most ``limit`` columns, broken at blanks and between wide characters."""
+    result, line = [], ""
+    for piece in _PIECES.findall(text):
+        if line and width(line) + width(piece.rstrip()) > limit:
+            result.append(line.rstrip())
+            line = ""
+        line += piece if line or not piece.isspace() else ""
+    return [*result, line.rstrip()] if line.strip() or not result else result
+
+
+def table(
+    rows: Sequence[Sequence[str]], headings: Sequence[str] = (), align: str = "", limit: int | None = None
+) -> str:
+    """Rows in columns two blanks apart, ``align`` one letter a column (l or r; l where none is given).
+
+    With a ``limit`` in columns the widest left-aligned columns are cut until a row fits; without one nothing is.
+    """
+    shown = [[safe(cell) for cell in row] for row in ([headings] if headings else []) + list(rows)]
+    if not shown:
+        return ""
+    sides = align.ljust(len(shown[0]), "l")
+    widths = [max(width(row[column]) for row in shown) for column in range(len(shown[0]))]
+    while limit is not None and sum(widths) + 2 * (len(widths) - 1) > limit:
+        widest = max((w, column) for column, w in enumerate(widths) if sides[column] == "l")[1] if "l" in sides else -1
+        if widest < 0 or widths[widest] <= _NARROWEST:
+            break
+        widths[widest] -= 1
+    return "\n".join(
+        "  ".join(pad(fit(cell, w), w, side) for cell, w, side in zip(row, widths, sides, strict=True)).rstrip()
+        for row in shown
+    )
+
+
+def document(value: object, stream: TextIO | None = None) -> str:
+    """``value`` as one JSON document, with Chinese as it is where the stream can carry it; one line for an error."""
+    import json
+
+    encoding = (getattr(stream or sys.stdout, "encoding", None) or "ascii").lower().replace("-", "")
+    text = json.dumps(value, ensure_ascii=encoding != "utf8", indent=None if stream is sys.stderr else 2)
+    return text if text.isascii() else _UNSAFE.sub(_escaped, text)
+
+
+def _escaped(match: re.Match[str]) -> str:
+    """JSON's own escape; the newlines and blanks between its parts stay."""
+    if match[0] == "\n":
+        return "\n"
+    return match[0].encode("utf-16-be", "surrogatepass").hex(" ", 2).replace(" ", "\\u").join(("\\u", ""))
+
+
+def columns(environ: Mapping[str, str], stream: TextIO) -> int | None:
+    """How many columns there are: COLUMNS, else the terminal's; None where ``stream`` is no terminal."""
+    if environ.get("COLUMNS", "").isdigit() and int(environ["COLUMNS"]) > 0:
+        return int(environ["COLUMNS"])
+    try:
+        return os.get_terminal_size(stream.fileno()).columns or None
+    except (OSError, ValueError, AttributeError):
+        return None
+
+
+@dataclass(frozen=True)
+class Screen:
+    """The streams of this process, and what may be done on them. ``color`` is auto, always or never."""
+
+    color: str = "auto"
+    quiet: bool = False
+    environ: Mapping[str, str] = field(default_factory=lambda: os.environ)
+
+    @property
+    def columns(self) -> int | None:
+        """The width for tables on standard output; None where it is no terminal and nothing may be cut."""
+        return columns(self.environ, sys.stdout) if _terminal(sys.stdout) else None
+
+    def coloured(self, stream: TextIO | None = None) -> bool:
+        """Whether colours may be written: asked for, or on a capable terminal without NO_COLOR."""
+        if self.color != "auto":
+            return self.color == "always"
+        plain = self.environ.get("NO_COLOR") or self.environ.get("TERM") == "dumb"
+        return not plain and _terminal(stream or sys.stdout)
+
+    def style(self, text: str, name: str, stream: TextIO | None = None) -> str:
+        """``text`` in bold, dim, red, green, yellow, blue or cyan, where colours may be written."""
+        return f"\x1b[{_STYLES[name]}m{text}\x1b[0m" if text and self.coloured(stream) else text
+
+    def table(self, rows: Sequence[Sequence[str]], headings: Sequence[str] = (), align: str = "") -> str:
+        """:func:`table` at the width of this screen."""
+        return table(rows, headings, align, self.columns)
+
+    def show(self, text: str) -> None:
+        """Write ``text`` and a newline on standard output."""
+        sys.stdout.write(text + "\n")
+
+    def note(self, text: str) -> None:
+        """Write ``text`` and a newline on standard error, unless the user wants it quiet."""
+        if not self.quiet:
+            sys.stderr.write(text + "\n")
+
+    def page(self, text: str) -> None:
+        """Show a long text through the user's pager; as it is where it fits, or where this is no terminal."""
+        if not _terminal(sys.stdout) or self.environ.get("TERM") == "dumb" or self._fits(text):
+            self.show(text)
+            return
+        import shlex
+        import subprocess
+
+        command = shlex.split(self.environ.get("PAGER", "less")) or ["cat"]
+        sys.stdout.flush()
+        environ = {"LESS": "FRX", "LESSCHARSET": "utf-8", **self.environ}
+        try:
+            subprocess.run(command, input=text + "\n", text=True, encoding="utf-8", env=environ, check=False)
+        except FileNotFoundError:
+            self.show(text)
+
+    def _fits(self, text: str) -> bool:
+        wide, high = os.get_terminal_size(sys.stdout.fileno())
+        return sum(1 + max(width(line) - 1, 0) // max(wide, 1) for line in text.split("\n")) < high
+
+    @contextmanager
+    def progress(self, total: int, label: str) -> Iterator[Callable[[], None]]:
+        """A bar on standard error for work that takes over a second; call what is yielded once a step."""
+        if self.quiet or not _terminal(sys.stderr) or self.environ.get("TERM") == "dumb":
+            yield lambda: None
+            return
+        bar = _Bar(total, label)
+        try:
+            yield bar.step
+        finally:
+            bar.clear()
+
+
+def _terminal(stream: TextIO) -> bool:
+    try:
+        return stream.isatty()
+    except (AttributeError, ValueError):
+        return False
+
+
+class _Bar:
+    """``label  ████····  41%  412/1000``, drawn after the first second and then ten times a second at most."""
+
+    def __init__(self, total: int, label: str) -> None:
+        from time import monotonic
+
+        self.total, self.label, self.clock = total, label, monotonic
+        self.done, self.drawn, self.due = 0, False, monotonic() + 1.0
+
+    def step(self) -> None:
+        self.done += 1
+        now = self.clock()
+        if now >= self.due:
+            self.due, self.drawn = now + 0.1, True
+            share = min(self.done / self.total, 1.0) if self.total else 1.0
+            bar = "#" * int(share * 20)
+            sys.stderr.write(f"\r\x1b[K{safe(self.label)} [{bar:<20}] {share:4.0%} {self.done}/{self.total}")
+            sys.stderr.flush()
+
+    def clear(self) -> None:
+        if self.drawn:
+            sys.stderr.write("\r\x1b[K")
+            sys.stderr.flush()

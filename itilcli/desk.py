@@ -1,0 +1,204 @@
+"""The desk: its root, settings, people, calendar, journal, actor and clock. Built once a command and handed down."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Callable, Iterator, Mapping
+from datetime import UTC, datetime, tzinfo
+from functools import cached_property
+from pathlib import Path
+
+from itilcli.errors import Kind, Problem, Refused
+from itilcli.journal import Journal
+from itilcli.model.case import ALPHABET
+from itilcli.model.people import People
+from itilcli.model.settings import Settings
+from itilcli.model.shape import parse_moment
+from itilcli.model.when import Clock
+from itilcli.procedure.clause import World
+from itilcli.store import cases, files
+from itilcli.store.calendar import calendar_of
+from itilcli.store.people import SETTINGS, read_people, read_settings
+from itilcli.text import Text, t
+from itilcli.workdays import WorkCalendar
+
+
+def find_root(asked: str | None, environ: Mapping[str, str], here: Path) -> Path:
+    """The desk's folder: the one asked for, ITIL_DESK, or the nearest one upward that holds ``desk.yaml``.
+
+    :raises Refused: when there is none (``E-desk-none``).
+    """
+    named = asked or environ.get("ITIL_DESK")
+    candidates = [Path(named)] if named else [here, *here.parents]
+    for folder in candidates:
+        if (folder / SETTINGS).is_file():
+            return folder.resolve()
+    raise Refused(
+        [
+            Problem(
+                "E-desk-none",
+                t("{path} is not a desk", path=named) if named else t("there is no desk here or above"),
+                t("go to one, name it with --desk PATH, or make one with: itil init PATH"),
+                kind=Kind.DESK,
+            )
+        ]
+    )
+
+
+def clock(environ: Mapping[str, str]) -> tuple[datetime, bool]:
+    """The time now, to the second, and whether ITIL_NOW sets it (rehearsals and tests).
+
+    :raises Refused: when ITIL_NOW is no RFC 3339 time (``E-desk-clock``).
+    """
+    rehearsed = environ.get("ITIL_NOW")
+    if not rehearsed:
+        return datetime.now(UTC).replace(microsecond=0), False
+    moment = parse_moment(rehearsed.strip())
+    if moment is None:
+        raise Refused(
+            [
+                Problem(
+                    "E-desk-clock",
+                    t("ITIL_NOW is not a time with an offset: {value}", value=rehearsed),
+                    t('write it like "2026-11-23T09:12:00+08:00"'),
+                    kind=Kind.MISSING,
+                )
+            ]
+        )
+    return moment.replace(microsecond=0), True
+
+
+class Desk:
+    """One desk during one command."""
+
+    def __init__(self, root: Path, environ: Mapping[str, str]) -> None:
+        self.root = root
+        self._environ = environ
+        moment, self.rehearsed = clock(environ)
+        self.now: datetime = moment.astimezone(self.zone)
+
+    @classmethod
+    def open(cls, asked: str | None = None, environ: Mapping[str, str] | None = None, here: Path | None = None) -> Desk:
+        """The desk that a command means. Raises ``Refused`` when there is none or ``desk.yaml`` cannot be read."""
+        environ = os.environ if environ is None else environ
+        return cls(find_root(asked, environ, here or Path.cwd()), environ)
+
+    @cached_property
+    def settings(self) -> Settings:
+        """``desk.yaml``. Raises ``Refused`` with everything wrong in it."""
+        settings, problems = read_settings(self.root)
+        refuse(problems)
+        return settings
+
+    @cached_property
+    def zone(self) -> tzinfo:
+        """The desk's time zone."""
+        from zoneinfo import ZoneInfo
+
+        return ZoneInfo(self.settings.timezone or "Asia/Shanghai")
+
+    @cached_property
+    def people(self) -> People:
+        """``people.yaml``. Raises ``Refused`` with everything wrong in it."""
+        people, problems = read_people(self.root)
+        refuse(problems)
+        return people
+
+    @cached_property
+    def calendar(self) -> WorkCalendar:
+        """The desk's calendar; a year's file is read when a date needs it."""
+        return calendar_of(self.root)
+
+    @cached_property
+    def journal(self) -> Journal:
+        """The git repository."""
+        return Journal.open(self.root)
+
+    @cached_property
+    def actor(self) -> str:
+        """Who acts: git's author identity, looked up in ``people.yaml``. Raises ``Refused`` for an unknown author."""
+        identity = self.journal.identity()
+        person = self.people.by_email(identity.email)
+        if person is None or not person.id:
+            raise Refused(
+                [
+                    Problem(
+                        "E-actor-unknown",
+                        t("{email} is nobody in people.yaml", email=identity.email),
+                        t("the incident manager adds you with: itil people add NAME --email {email} --role …", email=identity.email),
+                        "2.5",
+                        kind=Kind.PERMISSION,
+                    )
+                ]
+            )
+        return person.id
+
+    @property
+    def clock(self) -> Clock:
+        """What typed times are read against."""
+        return Clock(self.now, self.zone, self.calendar)
+
+    def world(self, serial: Callable[[str, int], str | None] = lambda form_no, year: None) -> World:
+        """What the rules may know besides a case."""
+        return World(self.people, self.settings, self.calendar, self.zone, self.now, serial)
+
+    @cached_property
+    def _unfinished(self) -> frozenset[str]:
+        try:
+            return frozenset(self.journal.in_flight())
+        except Refused:  # a desk's files without their repository can still be read
+            return frozenset()
+
+    def unfinished(self) -> list[Text]:
+        """What to tell a reader when a killed command left work half done: the committed records are shown."""
+        if not self._unfinished or not self.journal.pending():
+            return []
+        return [
+            t("a command was killed while it wrote; what is committed is shown, the next writing command mends the rest"),
+        ]
+
+    def read(self, path: str) -> bytes:
+        """A file of the desk; as committed while a killed or running command's work lies there."""
+        if path in self._unfinished:
+            committed = self.journal.committed_bytes(path)
+            if committed is not None:
+                return committed
+        return files.read_bytes(self.root / path)
+
+    def case(self, case_id: str) -> cases.Stored:
+        """One case, by its full ID."""
+        return cases.load(self.root, case_id, self.read if self._unfinished else None)
+
+    def cases(self) -> Iterator[cases.Stored]:
+        """Every case, newest day first; one that a killed command began and never committed is left out."""
+        for stored in cases.load_all(self.root, self.read if self._unfinished else None):
+            if self._unfinished and self._only_begun(stored):
+                continue
+            yield stored
+
+    def _only_begun(self, stored: cases.Stored) -> bool:
+        path = cases.path_of(stored.case.id, "incident") if stored.case.incident.id else ""
+        return path in self._unfinished and self.journal.committed_bytes(path) is None
+
+    def new_id(self, reported_at: datetime) -> str:
+        """A fresh case ID: the day in the desk's zone and four characters, at least one a letter, unique in the desk."""
+        day = reported_at.astimezone(self.zone)
+        while True:
+            code = "".join(secrets.choice(ALPHABET) for _ in range(4))
+            case_id = f"INC-{day:%Y%m%d}-{code}"
+            taken = (self.root / cases.path_of(case_id, "incident")).exists()
+            if not code.isdigit() and not taken:
+                return case_id
+
+
+def new_entry_id() -> str:
+    """The id of a history entry, unique within its case."""
+    return "".join(secrets.choice(ALPHABET) for _ in range(8))
+
+
+def refuse(problems: list[Problem]) -> None:
+    """Raises ``Refused`` when any of the problems is an error."""
+    errors = [problem for problem in problems if problem.level == "error"]
+    if errors:
+        raise Refused(errors)

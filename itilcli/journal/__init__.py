@@ -1,0 +1,209 @@
+"""The one door to git: each writing command becomes exactly one commit, and history is read back.
+
+A commit is whole or not at all. It takes along nothing the user staged or edited, leaves the user's index in step, and
+a command killed at any moment is finished or undone by the next one that writes. ``intent`` has the order of things,
+``ways`` the two ways of committing, docs/decisions/committing.md the reasons and figures.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import time
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from pathlib import Path
+
+from itilcli.errors import Problem, Refused
+from itilcli.journal import commit as commits
+from itilcli.journal import history, index, intent, settings, state
+from itilcli.journal.history import Entry
+from itilcli.journal.intent import Change, Progress
+from itilcli.journal.settings import Identity
+from itilcli.journal.state import Git, Place
+from itilcli.journal.ways import Order
+from itilcli.journal.wording import message
+from itilcli.text import Text
+
+__all__ = ["Change", "Entry", "Identity", "Journal", "init", "message"]
+
+PATIENCE = 3.0
+"""Seconds to wait for a lock of git's own, which an editor or a prompt may hold for a moment."""
+
+
+class Journal:
+    """The git repository of a desk, seen from the desk's root."""
+
+    def __init__(self, place: Place) -> None:
+        self._place = place
+        self._git = Git(place)
+        self._config: dict[str, str] | None = None
+
+    @classmethod
+    def open(cls, root: Path) -> Journal:
+        """The journal of the desk at ``root``; starts no process. Raises Refused: E-desk-no-git, E-desk-bare."""
+        return cls(state.find(root))
+
+    @property
+    def common_dir(self) -> Path:
+        """The git folder all work trees share."""
+        return self._place.common_dir
+
+    @property
+    def git_dir(self) -> Path:
+        """The git folder of this work tree."""
+        return self._place.git_dir
+
+    def identity(self) -> Identity:
+        """The author as git would write it. Raises Refused: E-actor-identity (exit code 4)."""
+        return settings.identity(self._git, self._settings(), "author")
+
+    def check_state(self) -> list[Problem]:
+        """What forbids a commit now: an operation under way, no branch, a lock, an owner git does not trust."""
+        return state.problems(self._place)
+
+    def has_remote(self) -> bool:
+        """Whether the repository knows another one to share its commits with."""
+        return any(name.startswith("remote.") and name.endswith(".url") for name in self._settings())
+
+    # ── reading
+
+    def head(self) -> str | None:
+        """The id of the last commit, None before the first. Raises Refused: E-desk-head."""
+        return state.head(self._place)[1]
+
+    def head_time(self) -> datetime | None:
+        """When the last commit was made, by its committer's clock."""
+        if self.head() is None:
+            return None
+        said = self._git.run("log", "-1", "--no-show-signature", "--format=%cI", "HEAD")
+        return datetime.fromisoformat(said.decode().strip())
+
+    def committed_bytes(self, path: str) -> bytes | None:
+        """What the last commit holds at ``path``, as it would be checked out; None where it holds nothing."""
+        return state.committed(self._git, path)
+
+    def tracked(self, prefix: str = "") -> dict[str, str]:
+        """The files the last commit holds under the folder ``prefix``, each with the id of its contents."""
+        if self.head() is None:
+            return {}
+        some = ["--", prefix] if prefix else []
+        listed = self._git.run("ls-tree", "-r", "-z", "HEAD", *some).decode("utf-8", "surrogateescape").split("\0")
+        facts = (line.partition("\t") for line in listed if line)
+        return {path: about.split(" ")[2] for about, _, path in facts}
+
+    def log(self, paths: Sequence[str] = (), limit: int | None = None) -> Iterator[Entry]:
+        """The commits that touched ``paths`` (none: any file of the desk), newest first."""
+        return history.log(self._place, paths, limit) if self.head() else iter(())
+
+    def pending(self) -> list[str]:
+        """The paths a killed command left half done. A command that is writing at this moment does not count."""
+        paths = self.in_flight()
+        return paths if paths and not intent.is_held(self._place) else []
+
+    def in_flight(self) -> list[str]:
+        """The paths being written now, or left half done: read these with :meth:`committed_bytes`."""
+        standing = intent.read_intent(self._place)
+        return [step.path for step in standing.steps] if standing else []
+
+    # ── writing
+
+    @contextlib.contextmanager
+    def lock(self, wait: float = 30.0) -> Iterator[None]:
+        """Hold the desk's lock; may be nested. Raises Refused: E-desk-busy after ``wait`` seconds, E-desk-read-only."""
+        if self._git.hold is not None:
+            yield
+            return
+        with intent.locked(self._place, wait) as held:
+            self._git = Git(self._place, held)
+            try:
+                yield
+            finally:
+                self._git = Git(self._place)
+
+    def mend(self) -> list[Text]:
+        """Finish or undo what a killed command left, and say so. Call under the lock.
+
+        A file that no longer holds what the command wrote was edited since: it is left alone. Raises Refused:
+        E-desk-locked while another git command has the index.
+        """
+        index.remove_stale(self._place)
+        standing = intent.read_intent(self._place)
+        if standing is None:
+            return []
+        with index.index_locked(self._place, PATIENCE):
+            return commits.settle(self._git, standing)
+
+    def commit(
+        self,
+        changes: Sequence[Change],
+        message: str,
+        when: datetime | None = None,
+        progress: Progress | None = None,
+        bulk: bool = False,
+    ) -> str:
+        """Write the files and make one commit of them; its id. All of it happens, or nothing.
+
+        ``when`` dates the commit (None: now). ``bulk`` says that very many files are to be expected; it changes
+        nothing today, one way suits both. Raises Refused: E-desk-changed (a file no longer holds ``before``),
+        E-desk-uncommitted (it has edits, staged or not, that were never committed), E-desk-path, E-desk-hook,
+        E-desk-hook-changed, E-desk-signing, E-actor-identity, and all that :meth:`check_state` finds.
+        """
+        with self.lock():
+            self.mend()
+            order = self._order(changes, message, when)
+            with index.index_locked(self._place, PATIENCE):
+                made = commits.commit(self._git, order, self._settings(), progress)
+        self._tidy()
+        return made
+
+    def _order(self, changes: Sequence[Change], message: str, when: datetime | None) -> Order:
+        """The commit to be made, once nothing forbids one."""
+        until = time.monotonic() + PATIENCE
+        while problems := self.check_state():
+            if time.monotonic() >= until or any(problem.code != "E-desk-locked" for problem in problems):
+                raise Refused(problems)
+            time.sleep(0.05)
+        ref, head = state.head(self._place)
+        assert ref is not None, "a detached HEAD was refused"
+        committer = settings.identity(self._git, self._settings(), "committer")
+        moment = when or datetime.fromtimestamp(time.time()).astimezone()
+        aware = moment if moment.tzinfo else moment.astimezone()
+        return Order(tuple(changes), message, ref, head, self.identity(), committer, aware)
+
+    def _settings(self) -> dict[str, str]:
+        if self._config is None:
+            self._config = settings.settings(self._git)
+        return self._config
+
+    def _tidy(self) -> None:
+        """Let git pack loose objects now and then, in the background, as ``git commit`` does."""
+        sample = self._place.common_dir / "objects" / "17"
+        if sample.is_dir() and len(list(sample.iterdir())) > _LOOSE:
+            self._git.start("maintenance", "run", "--auto", "--quiet")
+
+
+_LOOSE = 26
+"""More files than this in one of the 256 object folders: git's own sign that packing is due (gc.auto / 256)."""
+
+_MANY_FILES = {"core.untrackedCache": "true", "index.version": "4", "core.quotePath": "false"}
+
+
+def init(root: Path, branch: str = "main") -> Journal:
+    """The journal of a new desk at ``root``: a repository is made unless the folder is already in one.
+
+    A new one is told in its own configuration that many small files are to come; an existing one is left as it is.
+    ``branch`` is the first branch where the user has no ``init.defaultBranch``.
+    """
+    root.mkdir(parents=True, exist_ok=True)
+    try:
+        return Journal.open(root)
+    except Refused as refused:
+        if any(problem.code != "E-desk-no-git" for problem in refused.problems):
+            raise
+    real = root.resolve()
+    git = Git(Place(real, real, real / ".git", real / ".git"))
+    named = "init.defaultbranch" in settings.settings(git)
+    git.run("init", "-q", *([] if named else [f"--initial-branch={branch}"]))
+    for name, value in _MANY_FILES.items():
+        git.run("config", "--local", name, value)
+    return Journal.open(root)

@@ -1,0 +1,274 @@
+"""What a writing command is about to do to files, written down first, so that a killed one can be undone or finished.
+
+Part of the journal's room. One intent at most per work tree, in its git folder; one lock per repository, in the common
+git folder. The order is: intent, files, index and commit, intent removed.
+"""
+
+from __future__ import annotations
+
+import base64
+import contextlib
+import errno
+import fcntl
+import hashlib
+import json
+import os
+import random
+import secrets
+import time
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from itilcli.errors import Refused
+from itilcli.journal.state import Place, desk_problem, disk_problem
+from itilcli.store.files import TEMPORARY, write_atomically, write_many
+from itilcli.text import t
+
+_FEW = 8
+"""Up to so many files are written one by one, each waited for; more are waited for together."""
+
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One file of a commit: ``path`` from the desk's root with ``/``; None before: new file; None after: removed."""
+
+    path: str
+    before: bytes | None
+    after: bytes | None
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What an intent remembers of a change: all of what was there, and the SHA-256 of what replaces it."""
+
+    path: str
+    before: bytes | None
+    after: str | None
+
+    @classmethod
+    def of(cls, change: Change) -> Step:
+        """The step that makes ``change``."""
+        return cls(change.path, change.before, _digest(change.after))
+
+    def wrote(self, data: bytes | None) -> bool:
+        """Whether ``data`` is what this step left."""
+        return _digest(data) == self.after
+
+
+@dataclass(frozen=True, slots=True)
+class Intent:
+    """A commit about to be made on the branch ``ref`` at ``head``; ``commit`` is its id as soon as that is known.
+
+    ``folders`` are those that did not exist, outermost first.
+    """
+
+    ref: str
+    head: str | None
+    steps: tuple[Step, ...]
+    folders: tuple[str, ...] = ()
+    commit: str | None = None
+
+
+def _digest(data: bytes | None) -> str | None:
+    return None if data is None else hashlib.sha256(data).hexdigest()
+
+
+def read(path: Path) -> bytes | None:
+    """The bytes of a file, None where there is none. Raises Refused: E-desk-disk."""
+    try:
+        return path.read_bytes()
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    except OSError as error:
+        if error.errno == errno.ENAMETOOLONG:
+            return None
+        raise Refused([disk_problem(error)]) from None
+
+
+# ── the intent's file
+
+
+def intent_file(place: Place) -> Path:
+    """Where the work tree's intent is kept."""
+    return place.git_dir / "itil-intent"
+
+
+def write_intent(place: Place, intent: Intent) -> None:
+    """Put ``intent`` on the disk, whole or not at all, before anything else is touched."""
+    steps = [(s.path, None if s.before is None else base64.b64encode(s.before).decode(), s.after) for s in intent.steps]
+    record = {"ref": intent.ref, "head": intent.head, "folders": intent.folders, "steps": steps}
+    fresh = place.git_dir / "itil-intent.new"
+    try:
+        with fresh.open("wb") as file:
+            file.write(json.dumps(record).encode() + b"\n")
+            file.flush()
+            os.fsync(file.fileno())
+        fresh.replace(intent_file(place))
+        folder = os.open(place.git_dir, os.O_RDONLY)
+        os.fsync(folder)
+        os.close(folder)
+    except OSError as error:
+        raise Refused([disk_problem(error)]) from None
+
+
+def record_commit(place: Place, commit: str) -> None:
+    """Add the id of the commit, just before the branch is moved to it."""
+    with intent_file(place).open("ab") as file:
+        file.write(commit.encode() + b"\n")
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def read_intent(place: Place) -> Intent | None:
+    """The intent that stands, None where there is none."""
+    raw = read(intent_file(place))
+    if raw is None:
+        return None
+    first, _, rest = raw.partition(b"\n")
+    record = json.loads(first)
+    steps = tuple(Step(p, None if b is None else base64.b64decode(b), after) for p, b, after in record["steps"])
+    commit = rest.decode().strip() if rest.endswith(b"\n") else None
+    return Intent(record["ref"], record["head"], steps, tuple(record["folders"]), commit)
+
+
+def drop_intent(place: Place) -> None:
+    """The intent is fulfilled, or undone."""
+    intent_file(place).unlink(missing_ok=True)
+
+
+# ── files
+
+
+def missing_folders(root: Path, paths: Iterable[str]) -> tuple[str, ...]:
+    """The folders of ``paths`` that do not exist, outermost first."""
+    parents = {parent for path in {p.rpartition("/")[0] for p in paths} for parent in _lineage(path)}
+    return tuple(sorted(folder for folder in parents if not (root / folder).is_dir()))
+
+
+def _lineage(folder: str) -> Iterator[str]:
+    parts = folder.split("/") if folder else []
+    yield from ("/".join(parts[: n + 1]) for n in range(len(parts)))
+
+
+def write_files(root: Path, changes: Iterable[tuple[str, bytes | None]], progress: Progress | None = None) -> None:
+    """Write or remove files under ``root``; a folder left empty goes too, as with git."""
+    wanted = list(changes)
+    for folder in missing_folders(root, [path for path, data in wanted if data is not None]):
+        (root / folder).mkdir(exist_ok=True)
+    written = [(root / path, data) for path, data in wanted if data is not None]
+    if len(written) > _FEW:
+        _write_by_renaming(written, progress)
+    else:
+        for file, content in written:
+            write_atomically(file, content)
+    for path, data in wanted:
+        if data is None:
+            (root / path).unlink(missing_ok=True)
+            remove_empty(root, reversed(list(_lineage(path.rpartition("/")[0]))))
+
+
+def _write_by_renaming(written: list[tuple[Path, bytes]], progress: Progress | None) -> None:
+    """Many files, each of them old or new at any moment: all written beside their places first, then moved."""
+    beside = [path.parent / f".{secrets.token_hex(8)}{TEMPORARY}" for path, _ in written]
+    total = len(written)
+    report = None if progress is None else lambda done: progress(done, total)
+    write_many(((new, data) for new, (_, data) in zip(beside, written, strict=True)), report)
+    try:
+        for new, (path, _) in zip(beside, written, strict=True):
+            with contextlib.suppress(FileNotFoundError):
+                new.chmod(path.stat().st_mode & 0o777)
+            new.replace(path)
+    except BaseException:
+        for new in beside:
+            new.unlink(missing_ok=True)
+        raise
+
+
+def _remove_temporary(folders: Iterable[Path]) -> None:
+    """Remove the unfinished files a killed command left in ``folders``; call only under the desk's lock."""
+    for folder in folders:
+        for file in folder.glob(f".{'[0-9a-f]' * 16}{TEMPORARY}"):
+            file.unlink(missing_ok=True)
+
+
+def remove_empty(root: Path, folders: Iterable[str]) -> None:
+    """Remove those of ``folders``, innermost first, that are empty."""
+    for folder in folders:
+        with contextlib.suppress(OSError):
+            (root / folder).rmdir()
+
+
+def put_back(root: Path, intent: Intent, *, force: bool = False) -> tuple[list[str], list[str]]:
+    """Undo the intent's steps: (paths put back, paths left alone because they hold neither before nor after).
+
+    ``force``: put back whatever is there; only for what a hook of this very commit did.
+    """
+    back: list[str] = []
+    left: list[str] = []
+    for step in intent.steps:
+        now = read(root / step.path)
+        if now == step.before:
+            continue
+        (back if force or step.wrote(now) else left).append(step.path)
+    wanted = set(back)
+    _remove_temporary({(root / step.path).parent for step in intent.steps})
+    write_files(root, [(s.path, s.before) for s in intent.steps if s.path in wanted])
+    remove_empty(root, reversed(intent.folders))
+    return back, left
+
+
+# ── the lock
+
+
+def lock_file(place: Place) -> Path:
+    """The one lock of the repository and all its work trees."""
+    return place.common_dir / "itil.lock"
+
+
+@contextlib.contextmanager
+def locked(place: Place, wait: float) -> Iterator[int]:
+    """Hold the lock; waits up to ``wait`` seconds. Raises Refused: E-desk-busy, E-desk-read-only.
+
+    If this process is killed, the lock stands until the git commands it started have ended too.
+    """
+    try:
+        held = os.open(lock_file(place), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o666)
+    except OSError as error:
+        raise Refused([disk_problem(error)]) from None
+    try:
+        _acquire(held, time.monotonic() + wait)
+        try:
+            yield held
+        finally:  # not left to the closing: a process that a hook left behind may have it open
+            fcntl.flock(held, fcntl.LOCK_UN)
+    finally:
+        os.close(held)
+
+
+def _acquire(held: int, until: float) -> None:
+    while True:
+        try:
+            return fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if time.monotonic() >= until:
+                hint = t("Try again in a moment.")
+                raise Refused([desk_problem("busy", t("Another itil command is writing."), hint)]) from None
+            time.sleep(random.uniform(0.005, 0.03))  # noqa: S311 (spreads waiting processes, nothing secret)
+
+
+def is_held(place: Place) -> bool:
+    """Whether a command is writing now; takes nothing and writes nothing."""
+    try:
+        probe = os.open(lock_file(place), os.O_RDONLY | os.O_CLOEXEC)
+    except OSError:
+        return False
+    try:
+        fcntl.flock(probe, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    finally:
+        os.close(probe)
+    return False

@@ -1,0 +1,54 @@
+"""RT4 知识库 knowledge article, JQ-ITSMS-04-01-04 (F30): front matter, then headed Markdown sections."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from itilcli.model.codes import ARTICLE_STATUS, CATEGORY
+from itilcli.model.shape import code, moment, text, texts, whole
+from itilcli.text import Label
+
+SECTIONS = (
+    Label("symptom", "现象", "Symptom"),
+    Label("environment", "环境", "Environment"),
+    Label("cause", "原因", "Cause"),
+    Label("solution", "解决方案", "Solution"),
+    Label("workaround", "替代方案", "Workaround"),
+)
+REQUIRED_SECTIONS = ("symptom", "cause", "solution")
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """RT4: the front matter of one article; ``sections`` are found under its headings by either language's label."""
+
+    id: str | None = text()
+    form_no: str | None = text()
+    title: str | None = text()
+    status: str | None = code(ARTICLE_STATUS)
+    category: str | None = code(CATEGORY)
+    author: str | None = text()
+    created_at: datetime | None = moment()
+    updated_at: datetime | None = moment()
+    reviewed_by: str | None = text()
+    reviewed_at: datetime | None = moment()
+    retired_by: str | None = text()
+    reason: str | None = text()
+    version: int | None = whole()
+    source_incidents: tuple[str, ...] = texts()
+    keywords: tuple[str, ...] = texts()
+
+
+def sections(body: str) -> dict[str, str]:
+    """The Markdown sections of an article's body by their code; a heading of any level opens one."""
+    names = {spelling.casefold(): label.code for label in SECTIONS for spelling in (label.zh, label.en, label.code)}
+    found: dict[str, list[str]] = {}
+    current: list[str] | None = None
+    for line in body.splitlines():
+        if line.startswith("#"):
+            code_ = names.get(line.lstrip("#").strip().casefold())
+            current = found.setdefault(code_, []) if code_ else None
+        elif current is not None:
+            current.append(line)
+    return {code_: "\n".join(lines).strip() for code_, lines in found.items()}

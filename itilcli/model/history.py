@@ -1,0 +1,88 @@
+"""F33: the entries of a case's history, and the narrow state that they add up to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from itilcli.model.shape import anything, moment, text
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One step of a case: when it happened and when it was recorded, who did it and who recorded it, under which clause.
+
+    ``set`` holds the values of classification, people and times that the step sets; a form holds everything else.
+    """
+
+    id: str | None = text()
+    at: datetime | None = moment()
+    recorded_at: datetime | None = moment()
+    by: str | None = text()
+    recorded_by: str | None = text()
+    action: str | None = text()
+    clause: str | None = text()
+    form: str | None = text()
+    reason: str | None = text()
+    set: dict[str, Any] | None = anything()
+
+    def value(self, name: str) -> Any:
+        """The value this step sets, or None."""
+        return self.set.get(name) if self.set else None
+
+    @property
+    def delay_minutes(self) -> int:
+        """How long after it happened the step was recorded, in minutes (补录 when it is more than a few)."""
+        if self.at is None or self.recorded_at is None:
+            return 0
+        return max(0, int((self.recorded_at - self.at).total_seconds() // 60))
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """What a history adds up to: the facts that decide which step may come next.
+
+    ``waiting`` is the form of a work order not yet decided or visited, ``visit`` that of a visit not yet over, ``asked_from``
+    the stage that asked for the dispatch, ``returns`` the tiers that a case came up through.
+    """
+
+    stage: str = ""
+    tier: int = 1
+    owner: str | None = None
+    assignee: str | None = None
+    type: str | None = None
+    category: str | None = None
+    severity: str | None = None
+    importance: str | None = None
+    urgency: str | None = None
+    major: bool | None = None
+    reported_at: datetime | None = None
+    first_response_at: datetime | None = None
+    resolved_at: datetime | None = None
+    resolved_tier: int | None = None
+    closed_at: datetime | None = None
+    hold: str | None = None
+    hold_since: datetime | None = None
+    hold_until: datetime | None = None
+    waiting: str | None = None
+    approved: bool = False
+    visit: str | None = None
+    asked_from: str | None = None
+    returns: tuple[int, ...] = ()
+    reopened: int = 0
+
+    @property
+    def status(self) -> str:
+        """B24: closed, void and merged cases are completed, all others open."""
+        return "completed" if self.stage in ("closed", "void", "merged") else "open"
+
+
+def in_order(history: Iterable[Entry]) -> list[Entry]:
+    """B23: entries as they happened; those of one moment stay in the order of recording."""
+    return sorted((entry for entry in history if entry.at is not None), key=_happened)
+
+
+def _happened(entry: Entry) -> float:
+    return entry.at.timestamp() if entry.at is not None else 0.0

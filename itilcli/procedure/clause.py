@@ -1,0 +1,155 @@
+"""The shape of a clause: the moves it allows, who may make them, and the rules that must hold afterwards.
+
+A *move* turns a case into the next one. A *rule* is a function of a case as it stands, so the same rule guards a
+move (on the case it would make) and checks a file (on the case it holds). Nothing here knows the clock or the disk.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, tzinfo
+from typing import Any
+
+from itilcli.errors import Kind, Problem
+from itilcli.model.case import Case
+from itilcli.model.case import Kind as FormKind
+from itilcli.model.history import Entry, State
+from itilcli.model.people import People
+from itilcli.model.settings import Settings
+from itilcli.text import Label, Text, t
+from itilcli.workdays import WorkCalendar
+
+INTAKE = frozenset({"tier1", "incident_manager"})
+SUPPORT = INTAKE | {"tier2", "top_management"}
+ANY_TIER = SUPPORT | {"tier3"}
+EVERYONE: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """What a rule may know besides the case: people, settings, calendar, time zone, the desk's clock.
+
+    ``serial`` gives the next serial of a form number in a year, or None while serials wait for publication.
+    """
+
+    people: People
+    settings: Settings
+    calendar: WorkCalendar
+    zone: tzinfo
+    now: datetime
+    serial: Callable[[str, int], str | None] = lambda form_no, year: None
+
+    def day(self, moment: datetime) -> date:
+        """The day of a moment in the desk's time zone."""
+        return moment.astimezone(self.zone).date()
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One step as asked for: the action, who records it, when it happened, when it is recorded, and its answers."""
+
+    action: str
+    actor: str
+    at: datetime
+    now: datetime
+    answers: Mapping[str, Any] = field(default_factory=dict)
+    entry_id: str = ""
+
+    def get(self, name: str, default: Any = None) -> Any:
+        """An answer, or ``default`` when it was not given."""
+        value = self.answers.get(name)
+        return default if value is None else value
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What a move made: the case with its forms filled, and what its history entry says."""
+
+    case: Case
+    set: dict[str, Any] | None = None
+    form: str | None = None
+    reason: str | None = None
+    by: str | None = None
+
+
+Record = Callable[[Case, Request, World], Done]
+Guard = Callable[[Case, Request, World], Iterable[Problem]]
+Find = Callable[[Case, World], Iterator[Problem]]
+Fold = Callable[[State, Entry], dict[str, Any]]
+
+
+def stays(state: State, entry: Entry) -> dict[str, Any]:
+    """The fold of a move that leaves the stage as it is."""
+    return {}
+
+
+def leads_to(stage: str) -> Fold:
+    """The fold of a move that always leads to one stage."""
+    return lambda state, entry: {"stage": stage}
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """One action of a clause.
+
+    ``roles`` may make it (everyone in ``people.yaml`` when empty); ``stages`` are those it may be made in; ``sets``
+    names what its history entry may set; ``fold`` says what it does to the state; ``free`` exempts it from order (B23).
+    """
+
+    action: str
+    label: Label
+    stages: frozenset[str]
+    roles: frozenset[str]
+    record: Record
+    fold: Fold = stays
+    sets: frozenset[str] = frozenset()
+    guards: tuple[Guard, ...] = ()
+    free: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One rule: its numbers in the requirements, what finds its breaches, and the procedure version it came with (B26)."""
+
+    numbers: tuple[str, ...]
+    find: Find
+    since: str = "1/0"
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """One clause of §5: its number, title, the lines of the source, its moves, rules and forms."""
+
+    number: str
+    title: Label
+    lines: str
+    moves: tuple[Move, ...] = ()
+    rules: tuple[Rule, ...] = ()
+    forms: tuple[FormKind, ...] = ()
+
+
+def missing(code: str, clause: str, where: str, message: Text, flag: str = "") -> Problem:
+    """An answer that is not there yet and that a flag of the same command gives."""
+    hint = t("give it with {flag}", flag=flag) if flag else None
+    return Problem(code, message, hint, clause, where, Kind.MISSING)
+
+
+def broken(code: str, clause: str, where: str, message: Text, hint: Text | None = None, person: str = "") -> Problem:
+    """A rule that the case as it stands breaks."""
+    return Problem(code, message, hint, clause, where, Kind.RULE, person)
+
+
+def forbidden(code: str, clause: str, message: Text, hint: Text | None = None) -> Problem:
+    """Something this person may not do."""
+    return Problem(code, message, hint, clause, "", Kind.PERMISSION)
+
+
+def plain_time(moment: datetime | None) -> str | None:
+    """A time as a history entry's ``set`` holds it."""
+    return None if moment is None else moment.isoformat()
+
+
+def entries(case: Case, *actions: str) -> Iterator[Entry]:
+    """The history entries of these actions, in the order of recording."""
+    return (entry for entry in case.incident.history if entry.action in actions)

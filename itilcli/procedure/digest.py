@@ -1,0 +1,48 @@
+"""F33: the digest that seals a closed case, over everything that B25 lets nobody change afterwards."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from typing import Any
+
+from itilcli.model.case import Case
+from itilcli.model.shape import encode
+
+DERIVED = ("status", "stage", "tier", "priority", "owner", "assignee", "due_on", "hold", "first_response_at")
+LATER_IN_FORMS = ("received", "earlier_receipts", "serial")
+
+
+def digest(case: Case) -> str:
+    """SHA-256, in hexadecimal, of the case up to its last closing.
+
+    Left out is what may lawfully change later: derived fields, serials, receipts, the configuration manager's
+    done, follow-ups, and history entries after the closing.
+    """
+    incident = encode(case.incident)
+    for name in DERIVED:
+        incident.pop(name, None)
+    update = incident.get("configuration_update")
+    if isinstance(update, dict):
+        incident["configuration_update"] = {key: value for key, value in update.items() if key not in ("done_at", "commit")}
+    incident["history"] = until_closing(incident.get("history", []))
+    forms = {ref: without_later(encode(form)) for ref, form in case.forms.items() if not ref.startswith("follow-up-")}
+    canonical = json.dumps([incident, forms], ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(canonical.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def without_later(form: dict[str, Any]) -> dict[str, Any]:
+    """A form's plain data less its receipt and its serial."""
+    kept = {key: value for key, value in form.items() if key not in LATER_IN_FORMS}
+    if isinstance(kept.get("archived"), dict):
+        kept["archived"] = {key: value for key, value in kept["archived"].items() if key != "serial"}
+    return kept
+
+
+def until_closing(history: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The entries up to the last closing, the digest of that one left out."""
+    last = max((place for place, entry in enumerate(history) if entry.get("action") == "close"), default=len(history) - 1)
+    kept = history[: last + 1]
+    if kept and isinstance(kept[-1].get("set"), dict):
+        kept[-1] = {**kept[-1], "set": {key: value for key, value in kept[-1]["set"].items() if key != "digest"}}
+    return kept

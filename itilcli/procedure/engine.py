@@ -1,0 +1,242 @@
+"""The engine: one step applied to a case, a history replayed to its state, the next steps that are possible.
+
+``apply`` finds the moves in CLAUSES, runs every guard and every rule on the case that would come of them, collects every
+problem, and raises :class:`Refused` once or returns the new case. It is pure: time, person and calendar are arguments.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, fields, replace
+from typing import Any
+
+from itilcli.errors import Kind, Problem, Refused
+from itilcli.model.case import Case
+from itilcli.model.codes import STAGE, priority
+from itilcli.model.history import Entry, State, in_order
+from itilcli.model.shape import parse_moment
+from itilcli.procedure import CLAUSES, MOVES
+from itilcli.procedure.clause import Clause, Move, Request, World, forbidden
+from itilcli.procedure.digest import digest
+from itilcli.procedure.s5_14_follow_up import due
+from itilcli.text import Label, Listing, t
+
+Report = Callable[[Problem], None]
+STATE_FIELDS = frozenset(row.name for row in fields(State))
+TIMES = frozenset({"reported_at", "first_response_at", "resolved_at", "closed_at", "hold_until"})
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of a command: the case, the entries it added, and the warnings it leaves."""
+
+    case: Case
+    entries: tuple[Entry, ...]
+    warnings: tuple[Problem, ...]
+
+    @property
+    def clauses(self) -> tuple[str, ...]:
+        """The clauses walked, each once, in order."""
+        walked = dict.fromkeys(entry.clause or "" for entry in self.entries)
+        closing = any(entry.action == "close" for entry in self.entries)
+        return tuple(sorted({*walked, *(("5.12",) if closing else ())}, key=lambda number: [int(part) for part in number.split(".")]))
+
+
+def ignore(problem: Problem) -> None:
+    """A report that nobody reads."""
+
+
+def fold(state: State, entry: Entry, report: Report = ignore) -> State:
+    """The state after one entry. It always answers; what is unlawful goes to ``report``."""
+    found = MOVES.get(entry.action or "")
+    if found is None:
+        report(_history("E-5-history-action", entry, "{action} is not an action of the procedure"))
+        return state
+    move = found[1]
+    if state.stage not in move.stages:
+        report(out_of_order(state, entry, found))
+    changes: dict[str, Any] = {}
+    for name, value in (entry.set or {}).items():
+        if name not in move.sets:
+            report(_history("E-5-history-set", entry, "{action} does not set {name}", name=name))
+        elif name in TIMES:
+            changes[name] = parse_moment(value) if isinstance(value, str) else None
+        elif name in STATE_FIELDS:
+            changes[name] = value
+    if state.first_response_at and "first_response_at" in changes:
+        changes["first_response_at"] = min(state.first_response_at, changes["first_response_at"] or state.first_response_at)
+    changes.update(move.fold(state, entry))
+    return replace(state, **changes) if changes else state
+
+
+def _history(code: str, entry: Entry, message: str, **values: Any) -> Problem:
+    texts = {
+        "E-5-history-action": t("{action} is not an action of the procedure", action=repr(entry.action)),
+        "E-5-history-set": t("{action} does not set {name}", action=repr(entry.action), name=values.get("name", "")),
+    }
+    return Problem(code, texts[code], None, entry.clause or "5", f"incident:history#{entry.id}")
+
+
+def out_of_order(state: State, entry: Entry, found: tuple[Clause, Move]) -> Problem:
+    """B23: a step that the stage before it does not allow."""
+    clause, move = found
+    return Problem(
+        f"E-{clause.number}-stage",
+        t("{action} is not possible while the case is {stage}", action=move.label, stage=STAGE.label(state.stage))
+        if state.stage
+        else t("{action} before the call was taken", action=move.label),
+        t("possible now: {moves}", moves=Listing(tuple(possible(state)))),
+        clause.number,
+        f"incident:history#{entry.id}",
+    )
+
+
+def possible(state: State) -> list[Label]:
+    """The labels of the moves that a stage allows, notes and attachments left out."""
+    return [move.label for _, move in MOVES.values() if state.stage in move.stages and not move.free]
+
+
+def replay(history: Iterable[Entry], report: Report = ignore) -> State:
+    """The state that a history adds up to, in the order of happening (B23)."""
+    state = State()
+    for entry in in_order(history):
+        state = fold(state, entry, report)
+    return state
+
+
+def derive(case: Case, world: World) -> Case:
+    """The case with its derived fields written out for people to read."""
+    state = case.state
+    when = due(case, world)
+    return case.set(
+        status=state.status,
+        stage=state.stage,
+        tier=state.tier,
+        priority=priority(state.importance, state.urgency),
+        owner=state.owner,
+        assignee=state.assignee,
+        hold=state.hold,
+        first_response_at=state.first_response_at,
+        due_on=when.on if when else None,
+    )
+
+
+def findings(case: Case, world: World) -> list[Problem]:
+    """Every breach of a rule by the case as it stands; for an imported case they are softened to warnings."""
+    found = [problem for clause in CLAUSES for rule in clause.rules for problem in rule.find(case, world)]
+    if not case.imported:
+        return found
+    return [problem if problem.code.startswith("W") else replace(problem, softened=True) for problem in found]
+
+
+def permitted(case: Case, move: Move, request: Request, world: World, clause: Clause) -> Iterable[Problem]:
+    """Whether this person may make this move (§2.5); tier 3 only on a case assigned to him."""
+    day = world.day(request.at)
+    if world.people.get(request.actor) is None:
+        yield forbidden("E-2.5-unknown", "2.5", t("{person} is not in people.yaml", person=request.actor))
+        return
+    if not move.roles:
+        return
+    held = world.people.roles(request.actor, day) & move.roles
+    if not held:
+        yield forbidden(
+            f"E-{clause.number}-role",
+            clause.number,
+            t("{person} may not {action}", person=request.actor, action=move.label),
+            t("it takes one of: {roles}", roles=Listing(tuple(_role(role) for role in sorted(move.roles)))),
+        )
+    elif held == {"tier3"} and case.state.assignee != request.actor:
+        yield forbidden(
+            f"E-{clause.number}-assigned", clause.number, t("{person} works only on cases assigned to them", person=request.actor)
+        )
+
+
+def _role(role: str) -> Label:
+    from itilcli.model.codes import ROLE
+
+    return ROLE.label(role)
+
+
+def timely(case: Case, request: Request) -> Iterable[Problem]:
+    """B23: what happened does not lie in the future."""
+    if request.at > request.now:
+        yield Problem(
+            "E-5-future",
+            t("{time} lies in the future", time=request.at.isoformat(sep=" ")),
+            t("what is recorded has happened; give the right time with --at"),
+            "5",
+            "at",
+            Kind.MISSING,
+        )
+
+
+def step(case: Case, request: Request, world: World, report: Report) -> tuple[Case, Entry | None]:
+    """The case after one move, and its entry; None when the stage does not allow it."""
+    clause, move = MOVES[request.action]
+    for problem in (*permitted(case, move, request, world, clause), *timely(case, request)):
+        report(problem)
+    latest = max((entry.at for entry in case.incident.history if entry.at), default=None)
+    late = latest is not None and request.at < latest
+    if case.state.stage not in move.stages and not late:
+        report(replace(out_of_order(case.state, Entry(action=move.action), (clause, move)), where=request.action))
+        return case, None
+    for guard in move.guards:
+        for problem in guard(case, request, world):
+            report(problem)
+    done = move.record(case, request, world)
+    entry = Entry(
+        id=request.entry_id,
+        at=request.at,
+        recorded_at=request.now,
+        by=done.by or request.actor,
+        recorded_by=request.actor,
+        action=request.action,
+        clause=clause.number,
+        form=done.form,
+        reason=done.reason,
+        set={name: value for name, value in done.set.items()} if done.set else None,
+    )
+    history = (*case.incident.history, entry)
+    made = replace(done.case.set(history=history), state=replay(history, report if late else ignore))
+    return made, entry
+
+
+def seal(case: Case) -> Case:
+    """F33: the closing entry with the digest of the case it closes."""
+    history = list(case.incident.history)
+    last = history[-1]
+    history[-1] = replace(last, set={**(last.set or {}), "digest": digest(case)})
+    return case.set(history=tuple(history))
+
+
+def apply(case: Case, requests: Sequence[Request], world: World) -> Outcome:
+    """The case after these steps, all of them or none.
+
+    :raises Refused: with every problem of every step and of the case that would come of them.
+    """
+    problems: list[Problem] = []
+    added: list[Entry] = []
+    known = {(problem.code, problem.where) for problem in findings(case, world)} if case.incident.history else set()
+    made = case
+    for request in requests:
+        made, entry = step(made, request, world, problems.append)
+        if entry is None:
+            break
+        added.append(entry)
+    made = derive(made, world)
+    if added and added[-1].action == "close":
+        made = seal(made)
+    fresh = [problem for problem in findings(made, world) if (problem.code, problem.where) not in known]
+    problems += fresh
+    errors = once(problem for problem in problems if problem.level == "error")
+    if errors:
+        raise Refused(errors)
+    return Outcome(made, tuple(added), tuple(once(problem for problem in problems if problem.level == "warning")))
+
+
+def once(problems: Iterable[Problem]) -> list[Problem]:
+    """Problems without repetitions, in the order met."""
+    seen: dict[tuple[str, str], Problem] = {}
+    for problem in problems:
+        seen.setdefault((problem.code, problem.message.render(str)), problem)
+    return list(seen.values())

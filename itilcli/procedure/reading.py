@@ -1,0 +1,274 @@
+"""What was typed becomes what is meant: each answer is read by its kind, and everything wrong is told at once."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from itilcli.errors import Kind, Problem
+from itilcli.model.codes import CHANGE_CLASS, CHANNEL, CHECKLIST_ITEM, ESCALATE_TO, PROBLEM_REASON, Codes
+from itilcli.model.incident import Change, ConfigurationUpdate, ItemUpdate, KnowledgeRef, ProblemRef
+from itilcli.model.onsite import Checked
+from itilcli.model.people import People
+from itilcli.model.when import Clock, read_duration, read_time
+from itilcli.procedure.answers import ANSWERS, Answer
+from itilcli.text import Listing, Text, t
+
+NONE = frozenset({"none", "无", "没有"})
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """What answers are read against: the clock, the people, and how to find a case by a part of its ID."""
+
+    clock: Clock
+    people: People
+    find_case: Callable[[str], str]
+
+
+class Misread(Exception):
+    """One answer that cannot be read; carries its message and hint."""
+
+    def __init__(self, message: Text, hint: Text | None = None) -> None:
+        self.message, self.hint = message, hint
+        super().__init__(str(message))
+
+
+def read_answers(given: Mapping[str, Any], reader: Reader) -> tuple[dict[str, Any], list[Problem]]:
+    """The typed answers of a command, and a problem for each that cannot be read. Empty ones are left out."""
+    values: dict[str, Any] = {}
+    problems: list[Problem] = []
+    for name, raw in given.items():
+        answer = ANSWERS.get(name)
+        if answer is None or raw is None or raw == () or raw is False and answer.kind == "flag":
+            continue
+        if isinstance(raw, str) and not raw.strip():
+            problems.append(misread(answer, Misread(t("{flag} is empty", flag=answer.flags[0] if answer.flags else name))))
+            continue
+        try:
+            values.update(READERS[answer.kind](answer, raw, reader, values))
+        except Misread as error:
+            problems.append(misread(answer, error))
+    return values, problems
+
+
+def misread(answer: Answer, error: Misread) -> Problem:
+    """The problem of an answer that cannot be read."""
+    flag = answer.flags[0] if answer.flags else answer.name
+    return Problem(f"E-answer-{answer.name.replace('_', '-')}", error.message, error.hint, "", flag, Kind.MISSING)
+
+
+def as_given(answer: Answer, raw: Any, reader: Reader, values: dict[str, Any]) -> dict[str, Any]:
+    """Text, flags and files as they are."""
+    return {answer.name: raw}
+
+
+def as_many(answer: Answer, raw: Any, reader: Reader, values: dict[str, Any]) -> dict[str, Any]:
+    """A list of texts."""
+    return {answer.name: tuple(raw) if not isinstance(raw, str) else (raw,)}
+
+
+def as_phone(answer: Answer, raw: str, reader: Reader, values: dict[str, Any]) -> dict[str, Any]:
+    """A phone number in any spelling, after NFKC."""
+    return {answer.name: unicodedata.normalize("NFKC", raw).strip()}
+
+
+def code_of(codes: Codes, raw: str) -> str:
+    """The code that was typed, by code or label."""
+    code = codes.parse(raw)
+    if code is None:
+        labels = Listing(tuple(t("{code} ({label})", code=one, label=codes.label(one)) for one in codes))
+        raise Misread(t("{value} is none of the codes of {list}", value=repr(raw), list=codes.name), t("one of: {codes}", codes=labels))
+    return code
+
+
+def as_code(answer: Answer, raw: str, reader: Reader, values: dict[str, Any]) -> dict[str, Any]:
+    """A code of a closed list; the square of priority gives both its sides."""
+    assert answer.codes is not None
+    code = code_of(answer.codes, raw)
+    if answer.name == "square":
+        return {
+            "importance": "important" if code.startswith("important") else "normal",
+            "urgency": "urgent" if code.endswith("urgent") else "normal",
+        }
+    return {"to" if answer.name == "escalate_to" else answer.name: code}
+
+
+def as_channel(answer: Answer, raw: str, reader: Reader, values: dict[str, Any]) -> dict[str, Any]:
+    """A channel, with its detail after a colon."""
+    code, _, detail = unicodedata.normalize("NFKC", raw).partition(":")
+    found = {"channel": code_of(CHANNEL, code)}
+    return {**found, "channel_detail": detail.strip()} if detail.strip() else found
+
+
+def as_time(answer: Answer, raw: str, reader: Reader, values: dict[str, Any]) -> dict[str, Any]:
+    """A moment."""
+    return {answer.name: moment_of(raw, reader)}
+
+
+def moment_of(raw: str, reader: Reader) -> Any:
+    """The moment that was typed."""
+    moment = read_time(raw, reader.clock)
+    if moment is None:
+        raise Misread(t("{value} is not a time", value=repr(raw)), t("write it like 09:12, -15m, 11-20 09:12, 昨天 16:30 or 3wd"))
+    return moment
+
+
+def as_expected(answer: Answer, raw: str, reader: Reader, values: dict[str, Any]) -> dict[str, Any]:
+    """A moment, or none for a customer who names none."""
+    return {"no_expected": True} if raw.strip().lower() in NONE else {answer.name: moment_of(raw, reader)}
+
+
+def as_duration(answer: Answer, raw: str, reader: Reader, values: dict[str, Any]) -> dict[str, Any]:
+    """A length of time."""
+    length = read_duration(raw)
+    if length is None:
+        raise Misread(t("{value} is not a duration", value=repr(raw)), t("write it like 7m, 2h or 1h30m"))
+    return {answer.name: length}
+
+
+def person_of(raw: str, people: People) -> str:
+    """The id of the person that was named."""
+    found = people.find(raw)
+    if len(found) == 1 and found[0].id:
+        return found[0].id
+    if found:
+        raise Misread(t("several people are called {name}", name=raw), t("name one by e-mail: {people}", people=Listing(tuple(p.emails[0] for p in found if p.emails))))
+    from difflib import get_close_matches
+
+    near = get_close_matches(raw, [person.id or "" for person in people], n=3, cutoff=0.4)
+    raise Misread(
+        t("{name} is not in people.yaml", name=raw),
+        t("did you mean {people}?", people=Listing(tuple(near))) if near else t("the incident manager adds people with: itil people add"),
+    )
+
+
+def as_person(answer: Answer, raw: str, reader: Reader, values: dict[str, Any]) -> dict[str, Any]:
+    """Somebody of the desk, by name or e-mail."""
+    return {answer.name: person_of(raw, reader.people)}
+
+
+def as_people(answer: Answer, raw: Any, reader: Reader, values: dict[str, Any]) -> dict[str, Any]:
+    """Several of the desk."""
+    return {answer.name: tuple(person_of(one, reader.people) for one in as_many(answer, raw, reader, values)[answer.name])}
+
+
+def as_performers(answer: Answer, raw: Any, reader: Reader, values: dict[str, Any]) -> dict[str, Any]:
+    """Who did it: people of the desk by their id, a supplier's people by the name given."""
+    named = as_many(answer, raw, reader, values)[answer.name]
+    return {answer.name: tuple(found[0].id if len(found := reader.people.find(one)) == 1 else one for one in named)}
+
+
+def as_invited(answer: Answer, raw: Any, reader: Reader, values: dict[str, Any]) -> dict[str, Any]:
+    """Names, and tiers by their code."""
+    named = as_many(answer, raw, reader, values)[answer.name]
+    tiers = tuple(code for one in named if (code := ESCALATE_TO.parse(one)) in ("tier2", "tier3"))
+    people = tuple(one for one in named if ESCALATE_TO.parse(one) not in ("tier2", "tier3"))
+    return {"invite": people, "invited_tiers": tiers}
+
+
+def as_checklist(answer: Answer, raw: Any, reader: Reader, values: dict[str, Any]) -> dict[str, Any]:
+    """``--ready`` alone means all four; an item may bring its version; one not needed brings its reason."""
+    said = dict(values.get("checklist", {}))
+    for one in as_many(answer, raw, reader, values)[answer.name]:
+        name, _, detail = one.replace("：", ":").partition(":")
+        item = name.strip().lower() if name.strip().lower() in ("all", "rest") else CHECKLIST_ITEM.parse(name)
+        if item is None:
+            raise Misread(t("{value} is not on the checklist", value=repr(name)), t("one of: {codes}", codes=Listing(tuple(CHECKLIST_ITEM))))
+        if answer.name == "ready":
+            said[item] = Checked("ready", version=detail.strip() or None)
+        else:
+            said[item] = Checked("not_needed", reason=detail.strip() or None)
+    return {"checklist": said}
+
+
+def split_ref(raw: str, codes: Codes) -> tuple[str, str | None]:
+    """``CODE:REF``."""
+    code, _, ref = raw.replace("：", ":").partition(":")
+    return code_of(codes, code), ref.strip() or None
+
+
+def as_change(answer: Answer, raw: str, reader: Reader, values: dict[str, Any]) -> dict[str, Any]:
+    """None, or class and reference."""
+    if raw.strip().lower() in NONE:
+        return {answer.name: Change(none=True)}
+    return {answer.name: Change(*split_ref(raw, CHANGE_CLASS))}
+
+
+def as_problem(answer: Answer, raw: str, reader: Reader, values: dict[str, Any]) -> dict[str, Any]:
+    """None, or reason and reference."""
+    if raw.strip().lower() in NONE:
+        return {answer.name: ProblemRef(none=True)}
+    return {answer.name: ProblemRef(*split_ref(raw, PROBLEM_REASON))}
+
+
+def as_item(answer: Answer, raw: Any, reader: Reader, values: dict[str, Any]) -> dict[str, Any]:
+    """``ITEM.ATTRIBUTE=VALUE`` changes an item, ``none`` says that none changes, a bare name is what the case is about."""
+    updates: list[ItemUpdate] = []
+    items: list[str] = []
+    none = False
+    for one in as_many(answer, raw, reader, values)[answer.name]:
+        if one.strip().lower() in NONE:
+            none = True
+        elif "=" in one:
+            path, _, value = one.partition("=")
+            item, dot, attribute = path.strip().rpartition(".")
+            if not dot or not item or not attribute:
+                raise Misread(t("{value} is not ITEM.ATTRIBUTE=VALUE", value=repr(one)))
+            updates.append(ItemUpdate(item, attribute, value.strip()))
+        else:
+            items.append(one.strip())
+    if none and updates:
+        raise Misread(t("either none, or what changes"))
+    found: dict[str, Any] = {"configuration_items": tuple(items)} if items else {}
+    if none or updates:
+        found["item_update"] = ConfigurationUpdate(items=tuple(updates), none=none)
+    return found
+
+
+def as_knowledge(answer: Answer, raw: str, reader: Reader, values: dict[str, Any]) -> dict[str, Any]:
+    """None, a new article, or one that is there."""
+    said = unicodedata.normalize("NFKC", raw).strip()
+    if said.lower() in NONE:
+        return {answer.name: KnowledgeRef(none=True)}
+    return {answer.name: KnowledgeRef(ref="new" if said.lower() == "new" else said.upper())}
+
+
+def as_rest(answer: Answer, raw: str, reader: Reader, values: dict[str, Any]) -> dict[str, Any]:
+    """Only none answers what is left."""
+    if raw.strip().lower() not in NONE:
+        raise Misread(t("only none answers what is left"))
+    return {answer.name: "none"}
+
+
+def as_case(answer: Answer, raw: str, reader: Reader, values: dict[str, Any]) -> dict[str, Any]:
+    """Another case, by any part of its ID."""
+    return {answer.name: reader.find_case(raw)}
+
+
+READERS: dict[str, Callable[[Answer, Any, Reader, dict[str, Any]], dict[str, Any]]] = {
+    "text": as_given,
+    "flag": as_given,
+    "switch": as_given,
+    "files": as_many,
+    "texts": as_many,
+    "phone": as_phone,
+    "code": as_code,
+    "channel": as_channel,
+    "time": as_time,
+    "expected": as_expected,
+    "duration": as_duration,
+    "person": as_person,
+    "people": as_people,
+    "performers": as_performers,
+    "invited": as_invited,
+    "checklist": as_checklist,
+    "change": as_change,
+    "problem": as_problem,
+    "item": as_item,
+    "knowledge": as_knowledge,
+    "rest": as_rest,
+    "case": as_case,
+}

@@ -1,0 +1,206 @@
+"""§5.5 二线支持: to R&D, to suppliers, to managers; back again; and from hand to hand (L203–207, L132)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from itilcli.errors import Problem
+from itilcli.model.case import Case
+from itilcli.model.codes import OPEN_STAGES
+from itilcli.model.history import Entry, State
+from itilcli.model.incident import Escalation
+from itilcli.procedure.clause import (
+    ANY_TIER,
+    INTAKE,
+    SUPPORT,
+    Clause,
+    Done,
+    Move,
+    Request,
+    Rule,
+    World,
+    broken,
+    entries,
+    forbidden,
+    missing,
+)
+from itilcli.text import Label, t
+
+TARGET_TIER = {"tier2": 2, "tier3": 3}
+ROLES_OF_TIER = {1: INTAKE, 2: frozenset({"tier2", "top_management"}), 3: frozenset({"tier3"})}
+
+
+def escalate(case: Case, request: Request, world: World) -> Done:
+    """An escalation: to a tier it hands the case over, to a manager it is an event; the owner stays."""
+    to = request.get("to")
+    tier = TARGET_TIER.get(to or "")
+    assignee = request.get("assignee") or (only_one(world, request, tier) if tier else None)
+    row = Escalation(
+        id=request.entry_id,
+        at=request.at,
+        by=request.actor,
+        from_=f"tier{case.state.tier}",
+        to=to,
+        kind="functional" if tier else "hierarchical",
+        reason=request.get("escalation_reason"),
+        tried=request.get("tried"),
+    )
+    supplier = {name: request.get(name) for name in ("supplier", "contract", "supplier_ref", "due_at")}
+    case = case.set(
+        escalations=(*case.incident.escalations, row),
+        **{name: value for name, value in supplier.items() if value is not None},
+    )
+    return Done(case, {"tier": tier, "assignee": assignee} if tier else None)
+
+
+def only_one(world: World, request: Request, tier: int | None) -> str | None:
+    """The one person of a tier, when there is just one."""
+    day = world.day(request.at)
+    found = {one for role in ROLES_OF_TIER.get(tier or 0, ()) for one in world.people.holders(role, day)}
+    return found.pop() if len(found) == 1 else None
+
+
+def escalated(state: State, entry: Entry) -> dict[str, Any]:
+    """The stage follows the tier; the tier it came from is remembered for the way back."""
+    tier = entry.value("tier")
+    if tier not in (2, 3):
+        return {}
+    return {"stage": f"tier{tier}", "returns": (*state.returns, state.tier)}
+
+
+def may_escalate(case: Case, request: Request, world: World) -> Iterator[Problem]:
+    """L96, L112: tier 1 escalates to 2, 3 and managers, tier 2 to 3 and managers; never down or sideways."""
+    to, stage, tier = request.get("to"), case.state.stage, TARGET_TIER.get(request.get("to") or "")
+    if not to:
+        yield missing("E-5.5-to", "5.5", "to", t("where to escalate is missing"), "--to")
+    if tier and case.state.tier >= tier and stage not in ("classified",):
+        yield broken(
+            "E-5.5-upwards", "5.5", "to", t("the case is with tier {tier} already", tier=case.state.tier),
+            t("hand it back with: itil return {id} --reason …", id=case.id),
+        )  # fmt: skip
+    if tier and stage not in ("classified", "tier1", "tier2", "dispatch_pending") and stage in OPEN_STAGES:
+        yield broken("E-5.5-stage", "5.5", "to", t("a case cannot be escalated to a tier from here"))
+    if tier and stage == "dispatch_pending" and case.state.waiting:
+        yield broken(
+            "E-5.5-waiting", "5.5", "to", t("a work order waits for its approval"),
+            t("withdraw it first: itil withdraw {id}/{form} --reason …", id=case.id, form=case.state.waiting),
+        )  # fmt: skip
+    if not request.get("escalation_reason"):
+        yield missing("E-5.5-reason", "5.5", "reason", t("the reason of the escalation is missing"), "--reason")
+    if request.get("escalation_reason") == "unresolved" and not request.get("tried"):
+        yield missing("E-5.5-tried", "5.5", "tried", t("what was tried is missing"), "--tried")
+    if request.get("assignee") and tier and not world.people.roles(request.answers["assignee"], world.day(request.at)) & ROLES_OF_TIER[tier]:
+        yield broken("E-5.5-assignee", "5.5", "assignee", t("{person} is not of tier {tier}", person=request.answers["assignee"], tier=tier))
+
+
+def hand_back(case: Case, request: Request, world: World) -> Done:
+    """A case handed back (退回) to the tier it came from, to its owner when that is tier 1."""
+    tier = case.state.returns[-1] if case.state.returns else 1
+    holder = case.state.owner if tier == 1 else last_assignee(case, tier)
+    return Done(case, {"tier": tier, "assignee": holder}, reason=request.get("reason"))
+
+
+def last_assignee(case: Case, tier: int) -> str | None:
+    """Who held the case when it was last with a tier."""
+    held = None
+    for entry in case.incident.history:
+        if entry.value("tier") == tier:
+            held = entry.value("assignee")
+    return held
+
+
+def handed_back(state: State, entry: Entry) -> dict[str, Any]:
+    """One tier down again."""
+    tier = entry.value("tier")
+    return {"stage": f"tier{tier}" if tier in (1, 2) else "tier1", "returns": state.returns[:-1]}
+
+
+def needs_reason(case: Case, request: Request, world: World) -> Iterator[Problem]:
+    """F16b: every hand-over says why."""
+    if not request.get("reason"):
+        yield missing("E-5.5-why", "5.5", "reason", t("the reason is missing"), "--reason")
+
+
+def assign(case: Case, request: Request, world: World) -> Done:
+    """F16b: another assignee, another owner, or both; taken by oneself when nobody is named."""
+    owner = request.get("owner")
+    to = request.get("to_person") or (None if owner else request.actor)
+    values = {name: value for name, value in (("assignee", to), ("owner", owner)) if value}
+    return Done(case, values, reason=request.get("reason"))
+
+
+def may_own(case: Case, request: Request, world: World) -> Iterator[Problem]:
+    """L132: the owner (跟踪人) is of tier 1; the assignee is of the tier that holds the case."""
+    day, tier = world.day(request.at), case.state.tier
+    owner, to = request.get("owner"), request.get("to_person")
+    if owner and not world.people.roles(owner, day) & INTAKE:
+        yield broken("E-5.5-owner", "5.5", "owner", t("{person} is not of tier 1, which tracks each case until it closes", person=owner))
+    if to and not world.people.roles(to, day) & ROLES_OF_TIER[tier]:
+        yield broken("E-5.5-assignee", "5.5", "assignee", t("{person} is not of tier {tier}", person=to, tier=tier))
+    if not owner and not to and not world.people.roles(request.actor, day) & ROLES_OF_TIER[tier]:
+        yield forbidden("E-5.5-take", "5.5", t("you are not of tier {tier}, which holds this case", tier=tier), t("name somebody with --to"))
+
+
+def reasons(case: Case, world: World) -> Iterator[Problem]:
+    """B6: an escalation has its reason, and what was tried where nothing helped."""
+    rows = {row.id: row for row in case.incident.escalations}
+    for entry in entries(case, "escalate"):
+        row = rows.get(entry.id)
+        if row is None or not row.reason or not row.to:
+            yield missing("E-5.5-reason", "5.5", "incident:escalations", t("the reason of the escalation is missing"), "--reason")
+        elif row.reason == "unresolved" and not row.tried:
+            yield missing("E-5.5-tried", "5.5", "incident:escalations", t("what was tried is missing"), "--tried")
+        if row and row.reason == "dispute" and row.to != "top_management":
+            yield broken(
+                "W-5.5-dispute", "5.5", "incident:escalations", t("a dispute is a matter for top management"),
+                t("escalate it with: itil escalate {id} --to top_management --reason dispute", id=case.id),
+            )  # fmt: skip
+
+
+def in_contract(case: Case, world: World) -> Iterator[Problem]:
+    """B21: the supplier keeps the time of his contract."""
+    due = case.incident.due_at
+    if due and any(entry.value("tier") == 3 for entry in entries(case, "escalate")):
+        done = case.state.resolved_at or (world.now if case.state.status == "open" else None)
+        if done and done > due:
+            yield broken("W-5.5-contract-late", "5.5", "incident:due_at", t("the supplier's contract time has passed"))
+
+
+CLAUSE = Clause(
+    "5.5",
+    Label("escalate", "二线支持", "tier 2 and beyond"),
+    "L201-207",
+    moves=(
+        Move(
+            "escalate",
+            Label("escalate", "升级", "escalate"),
+            OPEN_STAGES - {"logged", "resolved", "confirmed", "archived"},
+            SUPPORT,
+            escalate,
+            escalated,
+            frozenset({"tier", "assignee"}),
+            (may_escalate,),
+        ),
+        Move(
+            "return",
+            Label("return", "退回", "hand back"),
+            frozenset({"tier2", "tier3"}),
+            ANY_TIER,
+            hand_back,
+            handed_back,
+            frozenset({"tier", "assignee"}),
+            (needs_reason,),
+        ),
+        Move(
+            "assign",
+            Label("assign", "指派", "assign"),
+            OPEN_STAGES,
+            SUPPORT,
+            assign,
+            sets=frozenset({"assignee", "owner"}),
+            guards=(may_own,),
+        ),
+    ),
+    rules=(Rule(("B6", "F16", "B21b"), reasons), Rule(("B21",), in_contract)),
+)

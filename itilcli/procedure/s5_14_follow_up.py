@@ -1,0 +1,121 @@
+"""§5.14 客户回访: tier 1 calls the customer within five working days after the solution (L267)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from itilcli.errors import Problem
+from itilcli.model.case import FOLLOW_UP, Case
+from itilcli.model.follow_up import Complaint, FollowUp
+from itilcli.procedure.clause import INTAKE, Clause, Done, Move, Request, Rule, World, broken, missing
+from itilcli.procedure.s5_11_archive import file_form
+from itilcli.text import Label, t
+from itilcli.workdays import Due, add_working_days
+
+WITHIN_DAYS, ATTEMPTS, ON_DAYS = 5, 3, 2
+
+
+def due(case: Case, world: World) -> Due | None:
+    """F32, B19: the day by which the customer is called; provisional where the year's calendar is not known yet."""
+    resolved = case.state.resolved_at
+    if resolved is None or case.state.stage in ("void", "merged"):
+        return None
+    return add_working_days(world.calendar, world.day(resolved), WITHIN_DAYS)
+
+
+def done_on(case: Case, world: World) -> date | None:
+    """K7: when the follow-up of the last solution was done: reached, refused, or three attempts on two days."""
+    resolved = case.state.resolved_at
+    days: list[date] = []
+    for _, form in case.of(FOLLOW_UP):
+        if form.at is None or (resolved and form.at < resolved):
+            continue
+        if form.result in ("reached", "refused"):
+            return world.day(form.at)
+        days.append(world.day(form.at))
+        if len(days) >= ATTEMPTS and len(set(days)) >= ON_DAYS:
+            return days[-1]
+    return None
+
+
+def follow_up(case: Case, request: Request, world: World) -> Done:
+    """F32: one call, on a form of its own; a call to an archived case is filed at once."""
+    text = request.get("complaint")
+    when = due(case, world)
+    ref, form = case.new_form(
+        FOLLOW_UP,
+        due_on=when.on if when else None,
+        at=request.at,
+        by=request.actor,
+        result=request.get("result"),
+        satisfaction=int(request.answers["satisfaction"]) if request.get("satisfaction") else None,
+        solved_confirmed=request.get("solved"),
+        comment=request.get("comment"),
+        complaint=Complaint(text, request.get("handler", case.state.owner)) if text else None,
+    )
+    if case.state.stage in ("archived", "closed"):
+        form = file_form(form, FOLLOW_UP.form_no, request, world)
+    return Done(case.put(ref, form), None, ref)
+
+
+def filled_in(case: Case, world: World) -> Iterator[Problem]:
+    """F32: a call has its result; a customer who was reached has answered; a score is 1 to 5 and never made up."""
+    for ref, form in case.of(FOLLOW_UP):
+        if not form.result:
+            yield missing("E-5.14-result", "5.14", f"{ref}:result", t("the result of the call is missing"), "--result")
+        if not form.at or not form.by:
+            yield missing("E-5.14-call", "5.14", f"{ref}:at", t("who called, and when, is missing"))
+        if form.result == "reached":
+            if form.satisfaction is None:
+                yield missing("E-5.14-satisfaction", "5.14", f"{ref}:satisfaction", t("the customer's satisfaction is missing"), "--satisfaction")
+            if form.solved_confirmed is None:
+                yield missing("E-5.14-solved", "5.14", f"{ref}:solved_confirmed", t("whether the customer finds it solved is missing"), "--solved / --unsolved")
+        elif form.result and form.satisfaction is not None:
+            yield broken("E-5.14-score", "5.14", f"{ref}:satisfaction", t("who was not reached gave no score"))
+        if form.satisfaction is not None and form.satisfaction not in (1, 2, 3, 4, 5):
+            yield broken("E-5.14-range", "5.14", f"{ref}:satisfaction", t("satisfaction is a number from 1 to 5"))
+        yield from answered(case, ref, form)
+
+
+def answered(case: Case, ref: str, form: FollowUp) -> Iterator[Problem]:
+    """B21b: an unhappy customer is heard: reopened when unsolved, a complaint answered."""
+    if form.complaint and not form.complaint.closed_at:
+        yield broken("W-5.14-complaint", "5.14", f"{ref}:complaint", t("a complaint waits for its answer"), person=form.complaint.handler or "")
+    if form.solved_confirmed is False and case.state.stage == "closed" and form.at and case.state.closed_at and form.at > case.state.closed_at:
+        yield broken(
+            "W-5.14-unsolved", "5.14", f"{ref}:solved_confirmed", t("the customer says it is not solved"),
+            t("reopen it with: itil reopen {id} --reason …", id=case.id),
+        )  # fmt: skip
+
+
+def in_time(case: Case, world: World) -> Iterator[Problem]:
+    """B19: the call is made within five working days."""
+    when = due(case, world)
+    if when is None or case.imported:
+        return
+    done = done_on(case, world)
+    if (done or world.day(world.now)) > when.on:
+        yield broken(
+            "W-5.14-late", "5.14", "incident:due_on", t("the follow-up was due on {day}", day=when.on),
+            None if done else t("itil follow-up {id} --result …", id=case.id),
+            person=case.state.owner or "",
+        )  # fmt: skip
+
+
+CLAUSE = Clause(
+    "5.14",
+    Label("follow-up", "客户回访", "follow-up"),
+    "L265-267",
+    moves=(
+        Move(
+            "follow-up",
+            Label("follow-up", "回访", "follow up"),
+            frozenset({"resolved", "confirmed", "archived", "closed"}),
+            INTAKE,
+            follow_up,
+        ),
+    ),
+    rules=(Rule(("F32", "RT5"), filled_in), Rule(("B19",), in_time)),
+    forms=(FOLLOW_UP,),
+)

@@ -1,0 +1,58 @@
+"""What a record's text and a YAML file may hold, and how a breach is told."""
+
+from __future__ import annotations
+
+import re
+
+from itilcli.errors import Problem, Refused
+from itilcli.text import Text, t
+
+LIMIT = 256 * 1024
+"""The largest file read, in bytes."""
+
+DEPTH = 64
+"""The deepest nesting read, in levels."""
+
+LARGEST = 2**63 - 1
+"""Whole numbers lie between minus this and this."""
+
+CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
+"""C0 but newline and tab, DEL, C1 and lone surrogates: never part of a record."""
+
+
+def problem(slug: str, message: Text, where: str, hint: Text | None = None, line: int | None = None) -> Problem:
+    """A problem of the file ``where`` with the code ``E-yaml-<slug>``; ``line`` counts from 1."""
+    return Problem(f"E-yaml-{slug}", message, hint, where=where if line is None else f"{where}:{line}")
+
+
+def control_in_file(character: str, where: str, line: int | None) -> Problem:
+    """The problem of a control character that a file holds."""
+    message = t("the file holds the control character {character}", character=_code_point(character))
+    return problem("control", message, where, _control_hint(), line)
+
+
+def refuse_controls(value: str, where: str = "") -> None:
+    """Raise ``Refused`` with ``E-text-control`` if ``value`` holds a control character or a lone surrogate."""
+    found = CONTROL.search(value)
+    if found:
+        message = t("the text holds the control character {character}", character=_code_point(found[0]))
+        raise Refused([Problem("E-text-control", message, _control_hint(), where=where)])
+
+
+def clean(value: str) -> str:
+    """``value`` as it may be kept: CRLF becomes LF, every other character stays.
+
+    Raises ``Refused`` with ``E-text-control`` for control characters (C0 but newline and tab, DEL, C1) and lone
+    surrogates, naming the first by its code point.
+    """
+    value = value.replace("\r\n", "\n")
+    refuse_controls(value)
+    return value
+
+
+def _control_hint() -> Text:
+    return t("take it out; newlines and tabs are the only ones that may stay")
+
+
+def _code_point(character: str) -> str:
+    return f"U+{ord(character):04X}"

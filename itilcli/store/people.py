@@ -1,0 +1,62 @@
+"""``people.yaml`` and ``desk.yaml``: read into their values, written with every comment kept."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, TypeVar
+
+from itilcli.errors import Problem, Refused
+from itilcli.journal import Change
+from itilcli.model.people import People
+from itilcli.model.settings import Settings, check_settings
+from itilcli.model.shape import decode, encode
+from itilcli.store import emit, files, rewrite, yaml
+from itilcli.store.cases import overlay
+from itilcli.text import t
+
+PEOPLE, SETTINGS = "people.yaml", "desk.yaml"
+Form = TypeVar("Form")
+
+
+def read_form(root: Path, name: str, form: type[Form]) -> tuple[Form, bytes, dict[str, Any], list[Problem]]:
+    """A file at the top of the desk: its value, its bytes, its plain data, and what is wrong in it."""
+    problems: list[Problem] = []
+    try:
+        data = files.read_bytes(root / name)
+        raw = yaml.read(data, name)
+    except Refused as refused:
+        return form(), b"", {}, list(refused.problems)
+    value = decode(form, raw, problems.append)
+    return value, data, raw, [replace(problem, where=f"{name}#{problem.where}") for problem in problems]
+
+
+def read_people(root: Path) -> tuple[People, list[Problem]]:
+    """Everyone of the desk; duplicates of id or e-mail address are problems."""
+    people, _, _, problems = read_form(root, PEOPLE, People)
+    seen: set[str] = set()
+    for place, person in enumerate(people):
+        where = f"{PEOPLE}#people.{place}"
+        if not person.id:
+            problems.append(Problem("E-people-id", t("a person has no id"), None, "2.5", where))
+        for spelled in {person.id or "", *(email.casefold() for email in person.emails)} - {""}:
+            if spelled in seen:
+                problems.append(Problem("E-people-twice", t("{name} stands here twice", name=spelled), None, "2.5", where))
+            seen.add(spelled)
+    return people, problems
+
+
+def read_settings(root: Path) -> tuple[Settings, list[Problem]]:
+    """The desk's settings."""
+    settings, _, _, problems = read_form(root, SETTINGS, Settings)
+    found: list[Problem] = []
+    check_settings(settings, found.append)
+    return settings, [*problems, *(replace(problem, where=f"{SETTINGS}#{problem.where}") for problem in found)]
+
+
+def change_people(root: Path, people: People) -> Change:
+    """What must be written so that ``people.yaml`` holds ``people``."""
+    was, data, raw, _ = read_form(root, PEOPLE, People)
+    if not data:
+        return Change(PEOPLE, None, emit.emit(encode(people)).encode())
+    return Change(PEOPLE, data, rewrite.rewrite(data, overlay(raw, encode(was), encode(people)), PEOPLE))
