@@ -19,6 +19,7 @@ from itilcli.model.when import Clock
 from itilcli.procedure.clause import World
 from itilcli.store import cases, files
 from itilcli.store.calendar import calendar_of
+from itilcli.store.cases import Stored
 from itilcli.store.people import SETTINGS, read_people, read_settings
 from itilcli.text import Text, t
 from itilcli.workdays import WorkCalendar
@@ -166,18 +167,18 @@ class Desk:
                 return committed
         return files.read_bytes(self.root / path)
 
-    def case(self, case_id: str) -> cases.Stored:
+    def case(self, case_id: str) -> Stored:
         """One case, by its full ID."""
         return cases.load(self.root, case_id, self.read if self._unfinished else None)
 
-    def cases(self) -> Iterator[cases.Stored]:
+    def cases(self) -> Iterator[Stored]:
         """Every case, newest day first; one that a killed command began and never committed is left out."""
         for stored in cases.load_all(self.root, self.read if self._unfinished else None):
             if self._unfinished and self._only_begun(stored):
                 continue
             yield stored
 
-    def _only_begun(self, stored: cases.Stored) -> bool:
+    def _only_begun(self, stored: Stored) -> bool:
         path = cases.path_of(stored.case.id, "incident") if stored.case.incident.id else ""
         return path in self._unfinished and self.journal.committed_bytes(path) is None
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import subprocess
+from collections.abc import Callable
 from pathlib import Path
 
 from itilcli.journal import Change, Journal, message
@@ -19,6 +20,18 @@ def git(root: Path, *args: str, check: bool = True, **extra: str) -> str:
     done = subprocess.run(["git", "-C", str(root), *args], capture_output=True, text=True, check=False, env=env)
     assert done.returncode == 0 or not check, done.stderr
     return done.stdout
+
+
+def in_child(action: Callable[[], object]) -> int:
+    """Start ``action`` in a child process; its id. The child ends with 0 if all went well."""
+    child = os.fork()
+    if child:
+        return child
+    try:
+        action()
+        os._exit(0)
+    finally:
+        os._exit(1)
 
 
 def desk(root: Path) -> Journal:

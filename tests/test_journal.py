@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
+import tempfile
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from real_git import NEW, RECORD, desk, edit, git, said, snapshot, status
+from real_git import NEW, RECORD, desk, edit, git, in_child, said, snapshot, status
 
 from itilcli.errors import Kind, Refused
 from itilcli.journal import Change, Identity, Journal, init, message
@@ -195,24 +197,25 @@ def test_not_a_repository(tmp_path: Path) -> None:
     assert [(p.code, p.kind) for p in refused.value.problems] == [("E-desk-no-git", Kind.DESK)]
 
 
-def test_a_disk_that_cannot_be_written(tmp_path: Path) -> None:
+def test_a_disk_that_cannot_be_written() -> None:
     """As a user without the right to write: objects, the git folder, the work tree."""
     if os.geteuid() != 0:
         pytest.skip("needs root to become someone else")
-    root = tmp_path / "desk"
+    top = Path(tempfile.mkdtemp())
+    top.chmod(0o755)
+    root = top / "desk"
     desk(root)
     subprocess.run(["chown", "-R", "65534:65534", str(root)], check=True)
-    for folder in (*tmp_path.parents[:2], tmp_path):
-        folder.chmod(0o755)
+
+    def look() -> None:
+        os.setuid(65534)
+        assert {problem.code for problem in Journal.open(root).check_state()} == {"E-desk-read-only"}
+
     for shut in (".git/objects", ".git", "."):
         (root / shut).chmod(0o555)
-        child = os.fork()
-        if child == 0:
-            os.setuid(65534)
-            found = {problem.code for problem in Journal.open(root).check_state()}
-            os._exit(0 if found == {"E-desk-read-only"} else 1)
-        assert os.waitpid(child, 0)[1] == 0, shut
+        assert os.waitpid(in_child(look), 0)[1] == 0, shut
         (root / shut).chmod(0o755)
+    shutil.rmtree(top)
 
 
 def test_a_file_that_cannot_be_written_undoes_the_others(root: Path) -> None:

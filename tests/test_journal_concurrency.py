@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
-from real_git import RECORD, desk, edit, git, said, status
+from real_git import RECORD, desk, edit, git, in_child, said, status
 
 from itilcli.errors import Refused
 from itilcli.journal import Change, Journal
@@ -16,6 +17,7 @@ from itilcli.journal import Change, Journal
 ROOT = Path(__file__).parent.parent
 WRITER = """
 import sys
+import time
 from pathlib import Path
 from itilcli.journal import Change, Journal, message
 root, name = Path(sys.argv[1]), sys.argv[2]
@@ -84,12 +86,10 @@ def test_a_writer_at_work_is_not_a_killed_one(tmp_path: Path) -> None:
     hook = root / ".git/hooks/pre-commit"
     hook.write_text("#!/bin/sh\ntouch ../at-work; while [ ! -e ../go-on ]; do sleep 0.02; done\n")
     hook.chmod(0o755)
-    child = os.fork()
-    if child == 0:
-        Journal.open(root).commit([edit(root)], said())
-        os._exit(0)
-    while not (tmp_path / "at-work").exists():
-        pass
+    child = in_child(lambda: Journal.open(root).commit([edit(root)], said()))
+    until = time.monotonic() + 20
+    while not (tmp_path / "at-work").exists() and time.monotonic() < until:
+        time.sleep(0.01)
     reader = Journal.open(root)
     assert (reader.pending(), reader.in_flight()) == ([], [RECORD])
     assert reader.committed_bytes(RECORD) == b"id: 1\nstage: new\n"

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from real_git import NEW, RECORD, desk, edit, git, said, snapshot, status
+from real_git import NEW, RECORD, desk, edit, git, in_child, said, snapshot, status
 
 from itilcli.journal import Change, Journal
 
@@ -43,23 +43,24 @@ def work(root: Path) -> None:
 
 def killed_at(root: Path, moment: int, action: Callable[[Path], None] = work) -> bool:
     """Run ``action`` in a child that kills itself at its ``moment``-th system event; whether it came to that."""
-    child = os.fork()
-    if child == 0:
-        left = moment
+    left = moment
 
-        def count(event: str, args: object) -> None:
-            nonlocal left
-            if event.startswith(WATCHED):
-                left -= 1
-                if left == 0:
-                    os.kill(os.getpid(), signal.SIGKILL)
+    def count(event: str, args: object) -> None:
+        nonlocal left
+        if event.startswith(WATCHED):
+            left -= 1
+            if left == 0:
+                os.kill(os.getpid(), signal.SIGKILL)
 
+    def watched() -> None:
         sys.addaudithook(count)
-        try:
-            action(root)
-        finally:
-            os._exit(0)
-    return os.WIFSIGNALED(os.waitpid(child, 0)[1])
+        action(root)
+
+    ended = os.waitpid(in_child(watched), 0)[1]
+    assert os.WIFSIGNALED(ended) or ended == 0
+    with Journal.open(root).lock():
+        pass  # the git commands of the killed process have ended too
+    return os.WIFSIGNALED(ended)
 
 
 def mended(root: Path) -> str:

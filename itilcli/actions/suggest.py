@@ -3,29 +3,39 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
-from itilcli.desk import Desk, new_entry_id
-from itilcli.errors import Problem, Refused
-from itilcli.model.case import WORK_ORDER, Case
-from itilcli.procedure import MOVES
-from itilcli.procedure.engine import apply
-from itilcli.procedure.walk import walk
-from itilcli.text import Label
+from itilcli.errors import Kind, Problem, Refused
+from itilcli.model.case import ONSITE, WORK_ORDER, Case
+from itilcli.model.codes import ROLE
+from itilcli.procedure.clause import World
+from itilcli.text import Label, Listing, Text, t
 
 COMMAND_OF = {
     "visit-plan": "visit plan", "visit-start": "visit start", "visit-leave": "visit leave", "visit-finish": "visit finish",
     "visit-cancel": "visit cancel", "confirm-unsigned": "confirm", "confirm-attempt": "confirm", "item-done": "item",
 }  # fmt: skip
+SAID = {
+    "confirm-unsigned": "--unsigned …", "confirm-attempt": "--no-answer", "item-done": "--done --commit …", "assign": "--to …",
+    "visit-finish": "--solved", "attach": "FILE", "note": "TEXT", "follow-up": "", "merge": "--into …",
+}  # fmt: skip
+ABOUT_ORDER = frozenset({"approve", "reject", "withdraw", "receive"})
+WALKED = frozenset({"classified", "tier1", "tier2", "tier3", "onsite", "resolved", "confirmed"})
+"""Stages from which `close` walks all that is left."""
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One possible step: its action, label, command, and what it still needs."""
+    """One possible step: its action, label, command, what it still needs, whether this person may make it, who else may."""
 
     action: str
     label: Label
     command: str
     missing: tuple[Problem, ...]
+    permitted: bool = True
+    barred: tuple[Problem, ...] = ()
+    roles: tuple[Label, ...] = ()
+    people: tuple[str, ...] = ()
 
 
 def code(case: Case) -> str:
@@ -69,20 +79,77 @@ def after_closing(case: Case) -> str:
     return f"itil follow-up {code(case)} --result reached --satisfaction … --solved"
 
 
-def possible_steps(desk: Desk, case: Case) -> list[Step]:
-    """Every step this stage allows, with what it would still need; found by trying each on the case, unwritten."""
+def possible_steps(case: Case, world: World, person: str | None) -> list[Step]:
+    """Every step that this stage allows, in the order of the procedure, with what it would still need.
+
+    Found by trying each on the case, unwritten. ``person`` is None for a reader whom the desk does not know: then
+    nothing is permitted, and all else is said as for anybody.
+    """
+    from itilcli.procedure import MOVES
+
     found = []
     for action, (_, move) in MOVES.items():
-        if case.state.stage not in move.stages or move.free:
+        if move.free or (case.state.stage not in move.stages and not (action == "close" and case.state.stage in WALKED)):
             continue
-        found.append(Step(action, move.label, f"itil {COMMAND_OF.get(action, action)} {code(case)}", tuple(needs(desk, case, action))))
+        problems = needs(case, world, action, person)
+        barred = tuple(problem for problem in problems if problem.kind is Kind.PERMISSION)
+        lacking = tuple(problem for problem in problems if problem.kind is not Kind.PERMISSION)
+        day = world.day(world.now)
+        holders = dict.fromkeys(one for role in sorted(move.roles) for one in world.people.holders(role, day) if one != person)
+        roles = tuple(ROLE.label(role) for role in sorted(move.roles))
+        found.append(Step(action, move.label, command(case, action, lacking), lacking, not barred, barred, roles, tuple(holders)))
     return found
 
 
-def needs(desk: Desk, case: Case, action: str) -> list[Problem]:
-    """What stands against one step by this person now, with nothing answered."""
+def needs(case: Case, world: World, action: str, person: str | None) -> list[Problem]:
+    """What stands against one step by a person now, with nothing answered."""
+    from itilcli.procedure.engine import apply
+    from itilcli.procedure.walk import walk
+
     try:
-        apply(case, walk(action, case, {}, desk.actor, None, desk.now, new_entry_id), desk.world())
+        apply(case, walk(action, case, {}, person or "", None, world.now, lambda: "—"), world)
     except Refused as refused:
         return list(refused.problems)
     return []
+
+
+def command(case: Case, action: str, lacking: tuple[Problem, ...]) -> str:
+    """The command of a step, with the flags of what it still needs, ready to be filled in."""
+    said = SAID.get(action, "").split(" --") if action in SAID else []
+    words = ["--" + word.removeprefix("--") if place or word.startswith("--") else word for place, word in enumerate(said) if word]
+    for problem in lacking:
+        word = flag_words(problem.hint)
+        known = {one.split(" ")[0] for one in words}
+        if word and word.split(" ")[0] not in known:
+            words.append(word)
+    return " ".join(["itil", COMMAND_OF.get(action, action), named(case, action), *words])
+
+
+def named(case: Case, action: str) -> str:
+    """The case by its code, with the form where the step is about one."""
+    if action in ABOUT_ORDER:
+        handed = (ref for ref, form in case.of(WORK_ORDER) if form.archived and not (form.received and form.received.location))
+        ref = next(handed, None) if action == "receive" else case.state.waiting
+        return f"{code(case)}/{ref}" if ref else code(case)
+    visit = case.last(ONSITE) if action == "sign" else None
+    return f"{code(case)}/{visit[0]}" if visit else code(case)
+
+
+def flag_words(hint: Text | None) -> str:
+    """The first flag that a hint names, with an ellipsis where it takes a value; nothing where it names none."""
+    from itilcli.procedure.answers import ANSWERS
+
+    flag: Any = hint.args.get("flag") if hint else None
+    if not isinstance(flag, str) or not flag.startswith("--"):
+        return flag.split(" ")[0] if isinstance(flag, str) else ""
+    name = flag.split(" ")[0].split("/")[0]
+    kinds = {row.kind for row in ANSWERS.values() for spelled in row.flags if name in spelled.split("/")}
+    return name if kinds and kinds <= {"flag", "switch"} else f"{name} …"
+
+
+def who_may(step: Step) -> Text:
+    """Who may make a step that this person may not: the roles, and who holds them."""
+
+    if not step.people:
+        return t("for: {roles}", roles=Listing(step.roles))
+    return t("for: {roles} ({people})", roles=Listing(step.roles), people=Listing(step.people))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from itilcli.actions.deadlines import overdue
 from itilcli.model.case import Case, kind_of
 from itilcli.model.shape import encode
 from itilcli.procedure.clause import World
@@ -39,6 +40,7 @@ def summary(case: Case, world: World) -> dict[str, Any]:
         "hold": state.hold,
         "hold_until": state.hold_until.isoformat() if state.hold_until else None,
         "reopened": state.reopened,
+        "overdue": [row.kind for row in overdue(case, world)],
     }
     if major:
         made["major_details"] = major

@@ -52,7 +52,7 @@ class Verbs(TyperGroup):
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         """The verb that ``args`` begin with; an unknown one is refused with those it resembles."""
-        if self.get_command(ctx, args[0]) is None and not ctx.resilient_parsing and not args[0].startswith("-"):
+        if args[0] not in self.list_commands(ctx) and not ctx.resilient_parsing and not args[0].startswith("-"):
             raise Refused([_unknown(args[0], self.list_commands(ctx))])
         return super().resolve_command(ctx, args)
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from itilcli.cli.screen import Screen
 from itilcli.cli.table import Argument, Call, Command, Invocation, Option
@@ -17,8 +16,7 @@ COLORS = ("auto", "always", "never")
 _INPUT_LIMIT = 1_000_000  # characters of standard input; no field takes as many
 
 
-@dataclass(frozen=True)
-class Words:
+class Words(NamedTuple):
     """What was typed: the values by name, the options common to all commands, and the words left over."""
 
     given: dict[str, Any]

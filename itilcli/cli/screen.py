@@ -10,19 +10,20 @@ import re
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from typing import TextIO
 
 ELLIPSIS = "…"
 _NARROWEST = 8
 _STYLES = {"bold": "1", "dim": "2", "red": "31", "green": "32", "yellow": "33", "blue": "34", "cyan": "36"}
+# Compiled where it is used, which a help page never does.
 # C0, DEL, C1, line and paragraph separators, bidi controls, BOM, annotations, tag characters, lone surrogates.
-_UNSAFE = re.compile(
-    "[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff\U000e0000-\U000e007f]"
+_UNSAFE = (
+    "[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u206f"
+    "\ud800-\udfff\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]"
 )
 
-# What stays together on a line: a wide character with the brackets and stops about it, a word, blanks.
-_PIECES = re.compile(r"[（「『《“]*[\u2e80-\uffef][，。；：、！？）」』》”…]*|[^\s\u2e80-\uffef]+|\s+")
+_WIDE = "\u2e80"  # the first of the blocks whose characters may be parted anywhere
+_OPENING, _CLOSING = "（「『《“", "，。；：、！？）」』》”…"
 
 
 def safe(text: str, *, lines: bool = False) -> str:
@@ -31,7 +32,7 @@ def safe(text: str, *, lines: bool = False) -> str:
         return text
     if lines:
         return "\n".join("\t".join(safe(part) for part in line.split("\t")) for line in text.split("\n"))
-    return _UNSAFE.sub(_visible, text)
+    return re.sub(_UNSAFE, _visible, text)
 
 
 def _visible(match: re.Match[str]) -> str:
@@ -73,13 +74,32 @@ def pad(text: str, columns: int, side: str = "l") -> str:
 
 def wrap(text: str, limit: int) -> list[str]:
     """``text`` in lines of at most ``limit`` columns, broken at blanks and between wide characters."""
-    result, line = [], ""
-    for piece in _PIECES.findall(text):
-        if line and width(line) + width(piece.rstrip()) > limit:
-            result.append(line.rstrip())
-            line = ""
-        line += piece if line or not piece.isspace() else ""
-    return [*result, line.rstrip()] if line.strip() or not result else result
+    if width(text) <= limit and text == text.strip():
+        return [text]
+    lines = [""]
+    for piece in _pieces(text):
+        if lines[-1] and width(lines[-1]) + width(piece.rstrip()) > limit:
+            lines[-1] = lines[-1].rstrip()
+            lines.append("")
+        if lines[-1] or not piece.isspace():
+            lines[-1] += piece
+    lines[-1] = lines[-1].rstrip()
+    return lines if lines[-1] or len(lines) == 1 else lines[:-1]
+
+
+def _pieces(text: str) -> list[str]:
+    """What stays together on a line: a word, blanks, a wide character with the brackets and stops about it."""
+    pieces: list[str] = []
+    last = " "
+    for char in text:
+        parted = last.isspace() != char.isspace()
+        wide = not char.isspace() and (char >= _WIDE or last >= _WIDE) and char not in _CLOSING and last not in _OPENING
+        if parted or wide or not pieces:
+            pieces.append(char)
+        else:
+            pieces[-1] += char
+        last = char
+    return pieces
 
 
 def table(
@@ -111,7 +131,7 @@ def document(value: object, stream: TextIO | None = None) -> str:
 
     encoding = (getattr(stream or sys.stdout, "encoding", None) or "ascii").lower().replace("-", "")
     text = json.dumps(value, ensure_ascii=encoding != "utf8", indent=None if stream is sys.stderr else 2)
-    return text if text.isascii() else _UNSAFE.sub(_escaped, text)
+    return text if text.isascii() else re.sub(_UNSAFE, _escaped, text)
 
 
 def _escaped(match: re.Match[str]) -> str:
@@ -131,13 +151,13 @@ def columns(environ: Mapping[str, str], stream: TextIO) -> int | None:
         return None
 
 
-@dataclass(frozen=True)
 class Screen:
     """The streams of this process, and what may be done on them. ``color`` is auto, always or never."""
 
-    color: str = "auto"
-    quiet: bool = False
-    environ: Mapping[str, str] = field(default_factory=lambda: os.environ)
+    def __init__(self, color: str = "auto", quiet: bool = False, environ: Mapping[str, str] | None = None) -> None:
+        self.color = color
+        self.quiet = quiet
+        self.environ = os.environ if environ is None else environ
 
     @property
     def columns(self) -> int | None:

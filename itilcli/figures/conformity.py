@@ -17,11 +17,14 @@ def nonconformity(rows: Sequence[Facts], month: Month, world: World) -> Figure:
     found = resolved(rows, month, world)
     broken = [rules for row, _ in found if (rules := broken_rules(row, world))]
     times = Counter(number for rules in broken for number in rules)
-    return {**rate(len(broken), len(found)), "by_rule": {number: times[number] for number in in_order(set(times))}}
+    return {
+        **rate(len(broken), len(found)),
+        "by_rule": {number: times[number] for number in in_order(frozenset(times))},
+    }
 
 
 def broken_rules(row: Facts, world: World) -> set[str]:
-    """The rules an incident breaks: on any day, and by a follow-up (B19) or countersignature (B7) late at the cut-off."""
+    """The rules an incident breaks: on any day, and by a late follow-up (B19) or countersignature (B7)."""
     today, found = world.day(world.now), set(row.broken)
     if row.follow_up is not None and row.follow_up.broken(world.calendar, today):
         found.add("B19")

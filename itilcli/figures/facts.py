@@ -7,43 +7,29 @@ due is kept as a :class:`Deadline` and counted when a figure asks, so that an in
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
 
 from itilcli.figures.breaches import breaches
-from itilcli.model.case import FOLLOW_UP, ONSITE, REMOTE, WORK_ORDER, Case
+from itilcli.figures.trail import LEFT_OUT, Hold, Span, solutions, utc, walk
+from itilcli.model.case import Case, Form
 from itilcli.model.codes import priority
-from itilcli.model.history import Entry, State, in_order
-from itilcli.model.incident import Incident, Resolution
+from itilcli.model.follow_up import FollowUp
+from itilcli.model.incident import Agreed
+from itilcli.model.onsite import Onsite
+from itilcli.model.remote import Remote
+from itilcli.model.work_order import WorkOrder
 from itilcli.procedure.clause import World
-from itilcli.procedure.engine import fold
 from itilcli.procedure.s5_04_remote import had_session
 from itilcli.procedure.s5_09_resolve import root_cause_pending
 from itilcli.procedure.s5_14_follow_up import WITHIN_DAYS, done_on
 from itilcli.workdays import WorkCalendar, add_working_days
 
 COUNTERSIGN_DAYS = 1
-LEFT_OUT = frozenset({"void", "merged"})
-
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    """One solution: when, by which tier, of which kind, and when a reopening undid it; ``derived`` from the closing."""
-
-    resolved_at: datetime
-    tier: int | None = None
-    kind: str | None = None
-    derived: bool = False
-    undone_at: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Hold:
-    """One hold: what the case waited for, since when, until when (None: it lasts)."""
-
-    kind: str
-    begin: datetime
-    end: datetime | None = None
+AS_STATED = (
+    "type", "category", "severity", "importance", "urgency", "major", "stage", "status", "tier", "owner", "assignee",
+)  # fmt: skip
+AS_RECORDED = ("title", "project", "supplier", "parent", "channel")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +60,7 @@ class Deadline:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """One case as the figures see it; codes as in the files, times aware, None for what is not known.
+    """One case as the figures see it; codes as in the files, times in UTC, None for what is not known.
 
     ``spans`` are its solutions in order; ``agreed`` the times agreed with the customer, in order; ``tiers`` those that
     ever held it; ``broken`` the numbers of the rules that K13 counts and that the case breaks whatever the day.
@@ -129,17 +115,6 @@ class Facts:
         return self.spans[-1].resolved_at if self.spans and self.spans[-1].undone_at is None else None
 
 
-@dataclass(slots=True)
-class Trail:
-    """What is gathered while a history is walked."""
-
-    state: State = field(default_factory=State)
-    spans: list[Span] = field(default_factory=list)
-    holds: list[Hold] = field(default_factory=list)
-    tiers: set[int] = field(default_factory=lambda: {1})
-    ended_at: datetime | None = None
-
-
 def facts_of(case: Case, world: World) -> Facts:
     """The row of a case; of the world only people, settings and zone are asked."""
     incident = case.incident
@@ -148,117 +123,48 @@ def facts_of(case: Case, world: World) -> Facts:
     case = Case(incident, case.forms, state)
     spans = tuple(solutions(incident, trail))
     solved = bool(spans) and spans[-1].undone_at is None
-    calls = tuple(
-        sorted((Call(form.at, form.result, form.satisfaction) for _, form in case.of(FOLLOW_UP) if form.at), key=_at)
-    )
+    forms = tuple(case.forms.values())
+    calls = calls_of(forms)
     return Facts(
         id=case.id,
-        title=incident.title,
         organisation=incident.customer.organisation if incident.customer else None,
-        project=incident.project,
-        supplier=incident.supplier,
-        parent=incident.parent,
         imported=case.imported,
-        type=state.type,
-        category=state.category,
-        channel=incident.channel,
-        severity=state.severity,
-        importance=state.importance,
-        urgency=state.urgency,
         priority=priority(state.importance, state.urgency),
-        major=state.major,
-        stage=state.stage,
-        status=state.status,
-        tier=state.tier,
-        owner=state.owner,
-        assignee=state.assignee,
-        reported_at=state.reported_at,
-        first_response_at=state.first_response_at,
-        closed_at=state.closed_at,
+        reported_at=utc(state.reported_at),
+        first_response_at=utc(state.first_response_at),
+        closed_at=utc(state.closed_at),
         ended_at=trail.ended_at,
-        expected_by=incident.expected_by,
-        due_at=incident.due_at,
-        agreed=tuple(row.until for row in sorted(incident.agreed, key=_at) if row.until) if incident.agreed else (),
+        expected_by=utc(incident.expected_by),
+        due_at=utc(incident.due_at),
+        agreed=tuple(row.until.astimezone(UTC) for row in sorted(incident.agreed, key=happened) if row.until),
         spans=spans,
         holds=tuple(trail.holds),
-        tiers=tuple(sorted(trail.tiers | {span.tier for span in spans if span.tier})),
-        visited=any(form.sessions for _, form in case.of(ONSITE)),
-        remote=any(had_session(form) for _, form in case.of(REMOTE)),
+        tiers=tuple(sorted(trail.tiers.union(span.tier for span in spans if span.tier))),
+        visited=any(isinstance(form, Onsite) and form.sessions for form in forms),
+        remote=any(isinstance(form, Remote) and had_session(form) for form in forms),
         calls=calls,
         follow_up=follow_up(case, spans[-1].resolved_at, calls, world) if solved else None,
-        countersignatures=tuple(countersignatures(case, world)),
+        countersignatures=tuple(countersignatures(forms, world)),
         root_cause_pending=solved and root_cause_pending(case),
         broken=breaches(case, world) if solved else (),
+        **{name: getattr(incident, name) for name in AS_RECORDED},
+        **{name: getattr(state, name) for name in AS_STATED},
     )
 
 
-def _at(row: object) -> float:
-    moment = getattr(row, "at", None)
-    return moment.timestamp() if moment is not None else 0.0
+def happened(row: Agreed | Call) -> float:
+    """When an agreement was made or a call placed, to sort by."""
+    return row.at.timestamp() if row.at is not None else 0.0
 
 
-def walk(history: Iterable[Entry]) -> Trail:
-    """The history folded step by step in the order of happening (B23), with what changed on the way."""
-    trail = Trail()
-    for entry in in_order(history):
-        before, trail.state = trail.state, fold(trail.state, entry)
-        if trail.state is not before and entry.at is not None:
-            note(trail, before, trail.state, entry.at)
-    return trail
-
-
-def note(trail: Trail, before: State, after: State, at: datetime) -> None:
-    """Solutions, reopenings, holds, tiers and the end without a solution, as one step changed them."""
-    trail.tiers.add(after.tier)
-    if before.resolved_at != after.resolved_at:
-        if before.resolved_at is not None and trail.spans:
-            undone = replace(trail.spans.pop(), undone_at=at)
-            if after.resolved_at is None:
-                trail.spans.append(undone)
-        if after.resolved_at is not None:
-            trail.spans.append(Span(after.resolved_at, after.resolved_tier))
-    if (before.hold, before.hold_since) != (after.hold, after.hold_since):
-        if before.hold is not None and trail.holds:
-            trail.holds.append(replace(trail.holds.pop(), end=at))
-        if after.hold is not None:
-            trail.holds.append(Hold(after.hold, at))
-    if after.stage in LEFT_OUT and before.stage != after.stage:
-        trail.ended_at = at
-
-
-def solutions(incident: Incident, trail: Trail) -> Iterator[Span]:
-    """The spans with the kind that each solution's record names; none lies before the report.
-
-    An imported case that was closed and never resolved is taken as resolved at its closing, and marked derived.
-    """
-    state, records = trail.state, {record.at: record for record in resolutions(incident)}
-    spans = trail.spans
-    if (
-        incident.imported
-        and state.closed_at
-        and state.stage == "closed"
-        and not (spans and spans[-1].undone_at is None)
-    ):
-        record = incident.resolution or Resolution()
-        spans = [*spans, Span(state.closed_at, record.tier, record.kind, derived=True)]
-    earliest = state.reported_at
-    for span in spans:
-        known = records.get(span.resolved_at)
-        if known is not None:
-            span = replace(
-                span, tier=span.tier or known.tier, kind=known.kind, derived=span.derived or bool(known.derived)
-            )
-        if earliest is not None and span.resolved_at < earliest:
-            undone_at = max(span.undone_at, earliest) if span.undone_at else None
-            span = replace(span, resolved_at=earliest, undone_at=undone_at)
-        yield span
-
-
-def resolutions(incident: Incident) -> Iterator[Resolution]:
-    """Every recorded resolution, those that a reopening undid first."""
-    yield from (row.resolution for row in incident.earlier_rounds if row.resolution)
-    if incident.resolution:
-        yield incident.resolution
+def calls_of(forms: Iterable[Form]) -> tuple[Call, ...]:
+    """The follow-up calls in the order they were made."""
+    calls = [
+        Call(form.at.astimezone(UTC), form.result, form.satisfaction)
+        for form in forms
+        if isinstance(form, FollowUp) and form.at
+    ]
+    return tuple(sorted(calls, key=happened)) if calls else ()
 
 
 def follow_up(case: Case, resolved_at: datetime, calls: tuple[Call, ...], world: World) -> Deadline | None:
@@ -268,9 +174,11 @@ def follow_up(case: Case, resolved_at: datetime, calls: tuple[Call, ...], world:
     return Deadline(world.day(resolved_at), WITHIN_DAYS, done_on(case, world))
 
 
-def countersignatures(case: Case, world: World) -> Iterator[Deadline]:
+def countersignatures(forms: Iterable[Form], world: World) -> Iterator[Deadline]:
     """B7: what a verbal approval leaves to be countersigned within one working day; a refusal never counts as done."""
-    for _, form in case.of(WORK_ORDER):
+    for form in forms:
+        if not isinstance(form, WorkOrder):
+            continue
         approval, signed = form.approval, form.countersigned
         if approval is None or approval.kind != "verbal" or approval.at is None:
             continue

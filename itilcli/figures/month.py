@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass, field
-from datetime import date, datetime, tzinfo
+from datetime import UTC, date, datetime, tzinfo
 
 from itilcli.errors import Kind, Problem, Refused
 from itilcli.text import t
@@ -16,7 +16,10 @@ LAST = frozenset({"last", "上月"})
 
 @dataclass(frozen=True, slots=True)
 class Month:
-    """One calendar month by the clock of ``zone``; ``start`` is its first moment, ``end`` the first of the next."""
+    """One calendar month by the clock of ``zone``; ``start`` is its first moment, ``end`` the first of the next.
+
+    Both are kept in UTC, which compares faster.
+    """
 
     year: int
     number: int
@@ -26,8 +29,8 @@ class Month:
 
     def __post_init__(self) -> None:
         following = divmod(self.index + 1, 12)
-        object.__setattr__(self, "start", datetime(self.year, self.number, 1, tzinfo=self.zone))
-        object.__setattr__(self, "end", datetime(following[0], following[1] + 1, 1, tzinfo=self.zone))
+        object.__setattr__(self, "start", datetime(self.year, self.number, 1, tzinfo=self.zone).astimezone(UTC))
+        object.__setattr__(self, "end", datetime(following[0], following[1] + 1, 1, tzinfo=self.zone).astimezone(UTC))
 
     def __str__(self) -> str:
         return f"{self.year:04}-{self.number:02}"
@@ -52,6 +55,11 @@ class Month:
     def year_before(self) -> Month:
         """The same month of the year before."""
         return by_index(self.index - 12, self.zone)
+
+
+def month_index(day: date) -> int:
+    """The index of the month that a day, or a time of the desk's zone, lies in."""
+    return day.year * 12 + day.month - 1
 
 
 def by_index(index: int, zone: tzinfo) -> Month:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import timedelta
 
-from itilcli.figures.facts import Facts, Span
+from itilcli.figures.facts import Facts
 from itilcli.figures.measures import UNKNOWN, Figure, counts, rate, resolved, share
 from itilcli.figures.month import Month
+from itilcli.figures.trail import Span
 from itilcli.procedure.clause import World
 
 TIERS = ("1", "2", "3")

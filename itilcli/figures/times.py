@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
-from itilcli.figures.facts import Facts, Hold
+from itilcli.figures.facts import Facts
 from itilcli.figures.measures import Clock, Figure, clock, passed, rate, resolved, spread
 from itilcli.figures.month import Month
+from itilcli.figures.trail import Hold
 from itilcli.model.codes import HOLD
 from itilcli.procedure.clause import World
 

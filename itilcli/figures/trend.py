@@ -9,7 +9,7 @@ from typing import Any
 
 from itilcli.figures.facts import Facts
 from itilcli.figures.measures import valid
-from itilcli.figures.month import Month, by_index, month_of
+from itilcli.figures.month import Month, by_index, month_index
 from itilcli.procedure.clause import World
 
 LONGEST = 24
@@ -24,14 +24,14 @@ def trend(rows: Sequence[Facts], month: Month, world: World) -> dict[str, Any]:
     zone = month.zone
 
     def by_month(moments: Iterable[datetime | None]) -> Counter[int]:
-        return Counter(month_of(moment, zone).index for moment in moments if moment is not None)
+        return Counter(month_index(moment.astimezone(zone)) for moment in moments if moment is not None)
 
     accepted = by_month(row.reported_at for row in found)
     imported = by_month(row.reported_at for row in found if row.imported)
     solved = by_month(row.resolved_at for row in found)
     resolutions = by_month(span.resolved_at for row in found for span in row.spans)
     reopenings = by_month(span.undone_at for row in found for span in row.spans)
-    last = month.index if month.end <= world.now else month_of(world.now, zone).index - 1
+    last = month.index if month.end <= world.now else month_index(world.now.astimezone(zone)) - 1
     months, backlog = [], 0
     for index in range(min(accepted, default=last + 1), last + 1):
         backlog += accepted[index] - resolutions[index] + reopenings[index]

@@ -17,11 +17,12 @@ from itilcli.errors import Problem, Refused
 from itilcli.journal import commit as commits
 from itilcli.journal import history, index, intent, settings, state
 from itilcli.journal.history import Entry
-from itilcli.journal.intent import Change, Progress
+from itilcli.journal.intent import Change
+from itilcli.journal.running import Git, Place, find
 from itilcli.journal.settings import Identity
-from itilcli.journal.state import Git, Place
 from itilcli.journal.ways import Order
 from itilcli.journal.wording import message
+from itilcli.journal.worktree import Progress
 from itilcli.text import Text
 
 __all__ = ["Change", "Entry", "Identity", "Journal", "init", "message"]
@@ -41,7 +42,7 @@ class Journal:
     @classmethod
     def open(cls, root: Path) -> Journal:
         """The journal of the desk at ``root``; starts no process. Raises Refused: E-desk-no-git, E-desk-bare."""
-        return cls(state.find(root))
+        return cls(find(root))
 
     @property
     def common_dir(self) -> Path:
@@ -94,6 +95,10 @@ class Journal:
     def log(self, paths: Sequence[str] = (), limit: int | None = None) -> Iterator[Entry]:
         """The commits that touched ``paths`` (none: any file of the desk), newest first."""
         return history.log(self._place, paths, limit) if self.head() else iter(())
+
+    def additions(self, path: str) -> Iterator[tuple[str, str]]:
+        """Each commit that touched ``path``, newest first, with the lines it added there."""
+        return history.additions(self._place, path) if self.head() else iter(())
 
     def pending(self) -> list[str]:
         """The paths a killed command left half done. A command that is writing at this moment does not count."""

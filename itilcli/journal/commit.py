@@ -9,11 +9,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from itilcli.errors import Problem, Refused
-from itilcli.journal import index, intent, settings, state
+from itilcli.journal import index, intent, settings, state, worktree
 from itilcli.journal.index import Held
-from itilcli.journal.intent import Change, Intent, Progress, Step
-from itilcli.journal.state import Git, desk_problem
+from itilcli.journal.intent import Change, Intent, Step
+from itilcli.journal.running import Git, desk_problem, disk_problem
 from itilcli.journal.ways import Careful, Importer, Order
+from itilcli.journal.worktree import Progress
 from itilcli.text import Text, t
 
 REGULAR = {"100644", "100755"}
@@ -52,10 +53,10 @@ def _write(
     paths = [change.path for change in order.changes]
     new = [change.path for change in order.changes if change.after is not None]
     steps = tuple(Step.of(change) for change in order.changes)
-    standing = Intent(order.ref, order.head, steps, intent.missing_folders(place.root, new))
+    standing = Intent(order.ref, order.head, steps, worktree.missing_folders(place.root, new))
     intent.write_intent(place, standing)
     try:
-        intent.write_files(place.root, [(change.path, change.after) for change in order.changes], progress)
+        worktree.write_files(place.root, [(change.path, change.after) for change in order.changes], progress)
         private = index.prepare_index(git, paths, entries)
         made = way.prepare(order, modes)
         intent.record_commit(place, made)
@@ -65,7 +66,7 @@ def _write(
         way.abandon()
         settle(git, intent.read_intent(place) or standing, force=_by_hook(error))
         if isinstance(error, OSError):
-            raise Refused([state.disk_problem(error)]) from None
+            raise Refused([disk_problem(error)]) from None
         raise
     intent.drop_intent(place)
     way.after()
@@ -197,7 +198,7 @@ def settle(git: Git, standing: Intent, *, force: bool = False) -> list[Text]:
         _catch_up(git, standing.commit, standing)
         notes = [t("Finished commit {commit}, which was cut off.", commit=standing.commit[:10])]
     else:
-        back, left = intent.put_back(git.place.root, _not_taken_up(git, standing), force=force)
+        back, left = worktree.put_back(git.place.root, _not_taken_up(git, standing), force=force)
         notes = [t("Undone, it was cut off before its commit: {path}", path=path) for path in back]
         notes += [t("Left as it is, it was edited since: {path}", path=path) for path in left]
     intent.drop_intent(git.place)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -10,8 +11,8 @@ from datetime import datetime
 from typing import IO
 
 from itilcli.errors import Refused
+from itilcli.journal.running import Place, environment, failure
 from itilcli.journal.settings import Identity
-from itilcli.journal.state import Place, environment, failure
 
 _FIELDS = ("%H", "%an", "%ae", "%aI", "%cI", "%s", "%(trailers:only,unfold)")
 
@@ -45,6 +46,25 @@ def log(place: Place, paths: Sequence[str] = (), limit: int | None = None) -> It
         running.wait()
     except GitCommandError as error:
         raise Refused([failure(str(error.stderr).encode())]) from None
+
+
+def additions(place: Place, path: str) -> Iterator[tuple[str, str]]:
+    """Each commit that touched ``path``, newest first, with the lines it added there. Raises Refused."""
+    from git import Git
+    from git.exc import GitCommandError
+
+    options = ["-z", "--patch", "--unified=0", "--no-renames", "--diff-merges=first-parent", "--text", "--no-textconv"]
+    options += ["--no-show-signature", "--no-color", "--no-ext-diff", "--format=%x00%H"]
+    try:
+        with _cleared():
+            said = Git(str(place.root)).log(*options, "HEAD", "--", path, stdout_as_string=False)
+    except GitCommandError as error:
+        raise Refused([failure(str(error.stderr).encode())]) from None
+    for part in re.split(rb"\0(?=[0-9a-f]{40,64}(?:\n|\0|$))", said):
+        commit, _, patch = part.decode("utf-8", "replace").lstrip("\0").partition("\n")
+        lines = (line[1:] for line in patch.splitlines() if line.startswith("+") and not line.startswith("+++"))
+        if commit.strip("\0"):
+            yield commit.strip("\0"), "\n".join(lines)
 
 
 @contextmanager

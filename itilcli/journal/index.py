@@ -15,7 +15,7 @@ from pathlib import Path
 
 from itilcli.errors import Refused
 from itilcli.journal.intent import read
-from itilcli.journal.state import LOCK_MARK, Git, Place, disk_problem, locked_problem
+from itilcli.journal.running import LOCK_MARK, Git, Place, disk_problem, locked_problem
 
 MANY = 200
 """More paths than this are not given as arguments: the whole index is listed instead."""

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from itilcli.errors import Kind, Problem, Refused
-from itilcli.journal.state import Git, Place
+from itilcli.journal.running import Git, Place
 from itilcli.text import t
 
 HOOKS = ("pre-commit", "prepare-commit-msg", "commit-msg", "post-commit")

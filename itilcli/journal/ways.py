@@ -19,14 +19,14 @@ from pathlib import Path
 from itilcli.errors import Refused
 from itilcli.journal.index import Held
 from itilcli.journal.intent import Change, read
-from itilcli.journal.settings import Identity
-from itilcli.journal.state import (
+from itilcli.journal.running import (
     Git,
     desk_problem,
     environment,
     failure,
     said,
 )
+from itilcli.journal.settings import Identity
 from itilcli.text import Text, t
 
 _PATIENCE = 30.0

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Any
 
 from itilcli.model.follow_up import FollowUp
@@ -61,6 +62,7 @@ FORM_REF = re.compile(r"(onsite|remote|work-order|follow-up)-([1-9]\d{0,3})")
 ARTICLE_ID = re.compile(rf"KB-[{ALPHABET}]{{4}}")
 
 
+@lru_cache(maxsize=4096)
 def kind_of(ref: str) -> Kind | None:
     """The kind of a form by its reference within the case (``onsite-1``), None for anything else."""
     found = FORM_REF.fullmatch(ref)

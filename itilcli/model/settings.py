@@ -69,7 +69,7 @@ class Settings:
         targets = self.response_targets
         if targets is None:
             return None
-        written = getattr(targets, severity if severity in SEVERITY else "consultation")
+        written = getattr(targets, severity if severity and severity in SEVERITY else "consultation")
         return duration_minutes(written) if written else None
 
     @property

@@ -7,10 +7,11 @@ what was answered and nothing else. ``"none"`` stands for an explicit *none* whe
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import date, datetime
 from functools import cache, lru_cache
+from operator import attrgetter
 from typing import Any, TypeVar
 
 from itilcli.errors import Problem
@@ -25,11 +26,19 @@ Form = TypeVar("Form")
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """How one field is read from and written to plain data."""
+    """How one field is read from and written to plain data.
+
+    Two short cuts for the usual value, so that ``read`` is for what is nested or wrong: ``plain`` is the type that is
+    taken as it is, ``quick`` makes the value out of a text, or None. ``write`` is None where the value stays as it is.
+    ``codes`` is the closed list that a code is of.
+    """
 
     read: Reader
-    write: Writer
+    write: Writer | None = None
     part: type | None = None
+    plain: type | None = None
+    quick: Callable[[str], Any] | None = None
+    codes: Codes | None = None
 
 
 def _wrong(where: str, message: Any, slug: str = "type") -> Problem:
@@ -105,32 +114,28 @@ def _isoformat(value: date) -> str:
     return value.isoformat()
 
 
-def _same(value: Any) -> Any:
-    return value
-
-
 def _declared(shape: Shape, default: Any = None) -> Any:
     return field(default=default, metadata={"shape": shape})
 
 
 def text() -> Any:
     """A field of text."""
-    return _declared(Shape(_read_text, _same))
+    return _declared(Shape(_read_text, plain=str))
 
 
 def whole() -> Any:
     """A field holding a whole number."""
-    return _declared(Shape(_read_whole, _same))
+    return _declared(Shape(_read_whole, plain=int))
 
 
 def flag() -> Any:
     """A field holding true or false."""
-    return _declared(Shape(_read_flag, _same))
+    return _declared(Shape(_read_flag, plain=bool))
 
 
 def moment() -> Any:
     """A field holding a time with its offset."""
-    return _declared(Shape(_read_moment, _isoformat))
+    return _declared(Shape(_read_moment, _isoformat, quick=parse_moment))
 
 
 def day() -> Any:
@@ -140,7 +145,7 @@ def day() -> Any:
 
 def code(codes: Codes) -> Any:
     """A field holding one code of a closed list."""
-    return _declared(Shape(_code_reader(codes), _same))
+    return _declared(Shape(_code_reader(codes), quick={known: known for known in codes}.get, codes=codes))
 
 
 def part(form: type) -> Any:
@@ -160,7 +165,7 @@ def texts() -> Any:
 
 def codes(known: Codes) -> Any:
     """A field holding a list of codes."""
-    return _declared(Shape(_list_reader(_code_reader(known)), list), ())
+    return _declared(Shape(_list_reader(_code_reader(known)), list, codes=known), ())
 
 
 def parts(form: type) -> Any:
@@ -170,7 +175,7 @@ def parts(form: type) -> Any:
 
 def anything() -> Any:
     """A field holding a mapping that another room reads."""
-    return _declared(Shape(_read_mapping, dict))
+    return _declared(Shape(_read_mapping, dict, plain=dict))
 
 
 def _read_mapping(value: Any, where: str, report: Report) -> Any:
@@ -199,8 +204,9 @@ def _code_reader(known: Codes) -> Reader:
 
 def _part_reader(form: type) -> Reader:
     def read(value: Any, where: str, report: Report) -> Any:
-        mapping = _read_mapping(value, where, report)
-        return None if mapping is None else decode(form, mapping, report, where)
+        if type(value) is not dict:
+            return _read_mapping(value, where, report)
+        return decode(form, value, report, where)
 
     return read
 
@@ -237,14 +243,18 @@ def shapes(form: type) -> dict[str, Shape]:
 
 
 @cache
-def _readers(form: type) -> dict[str, tuple[str, Reader]]:
-    return {row.name.rstrip("_"): (row.name, row.metadata["shape"].read) for row in fields(form) if "shape" in row.metadata}
+def _readers(form: type) -> dict[str, tuple[str, type | None, Callable[[str], Any] | None, Reader]]:
+    rows = ((row.name, row.metadata["shape"]) for row in fields(form) if "shape" in row.metadata)
+    return {name.rstrip("_"): (name, shape.plain, shape.quick, shape.read) for name, shape in rows}
 
 
 @cache
-def _writers(form: type) -> tuple[tuple[str, str, Writer], ...]:
-    rows = (row for row in fields(form) if "shape" in row.metadata)
-    return tuple((row.name.rstrip("_"), row.name, row.metadata["shape"].write) for row in rows)
+def _writers(form: type) -> tuple[Callable[[Any], Sequence[Any]], tuple[tuple[str, Writer | None], ...]]:
+    """What takes all values of a form at once, and the key and the writer of each."""
+    rows = [row for row in fields(form) if "shape" in row.metadata]
+    names = [row.name for row in rows]
+    values = attrgetter(*names) if len(names) > 1 else lambda made: (getattr(made, names[0]),)
+    return values, tuple((row.name.rstrip("_"), row.metadata["shape"].write) for row in rows)
 
 
 def decode(form: type[Form], data: Mapping[str, Any], report: Report, where: str = "") -> Form:
@@ -259,8 +269,15 @@ def decode(form: type[Form], data: Mapping[str, Any], report: Report, where: str
         known = readers.get(key)
         if known is None:
             report(_unknown(form, key, prefix + key))
+            continue
+        name, plain_type, quick, read = known
+        kind = type(value)
+        if kind is plain_type:
+            values[name] = value
+        elif kind is str and quick is not None and (made := quick(value)) is not None:
+            values[name] = made
         elif value is not None:
-            values[known[0]] = known[1](value, prefix + key, report)
+            values[name] = read(value, prefix + key, report)
     return form(**values)
 
 
@@ -275,9 +292,8 @@ def _unknown(form: type, key: str, where: str) -> Problem:
 def encode(form: Any) -> dict[str, Any]:
     """Plain data for a file: every answered field in the order of the paper, empty ones left out."""
     plain: dict[str, Any] = {}
-    for key, name, write in _writers(type(form)):
-        value = getattr(form, name)
-        if value is None or value == ():
-            continue
-        plain[key] = write(value)
+    values, writers = _writers(type(form))
+    for value, (key, write) in zip(values(form), writers, strict=True):
+        if value is not None and value != ():
+            plain[key] = value if write is None else write(value)
     return plain

@@ -2,27 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from operator import attrgetter
+from typing import Any
 
 from itilcli.errors import Problem
 from itilcli.model.case import CASE_ID, Case, kind_of
 from itilcli.model.codes import priority
 from itilcli.model.history import Entry
 from itilcli.procedure.clause import World
+from itilcli.procedure.digest import digest_of
 from itilcli.procedure.engine import findings, replay
+from itilcli.procedure.s5_13_close import sealed
 from itilcli.procedure.s5_14_follow_up import due
 from itilcli.text import t
 
 REQUIRED = ("id", "at", "recorded_at", "by", "action", "clause")
+whole = attrgetter(*REQUIRED)
 STORED = (
     "stage", "tier", "status", "owner", "assignee", "hold", "type", "category", "severity", "importance", "urgency",
     "reported_at", "first_response_at",
 )  # fmt: skip
 
 
-def check_case(case: Case, world: World) -> list[Problem]:
-    """Every problem of a stored case, errors and warnings, in the order of the procedure (all rules; B23, B24, F33)."""
+def check_case(case: Case, world: World, plain: Mapping[str, Mapping[str, Any]] | None = None) -> list[Problem]:
+    """Every problem of a stored case, errors and warnings, in the order of the procedure (all rules; B23, B24, F33).
+
+    :param plain: the files as they were parsed, where they are at hand: a seal is proved faster by them.
+    """
     problems: list[Problem] = []
     state = replay(case.incident.history, problems.append)
     case = replace(case, state=state)
@@ -31,7 +39,18 @@ def check_case(case: Case, world: World) -> list[Problem]:
     problems += identity(case)
     if case.imported:
         problems = [problem if problem.level == "warning" else replace(problem, softened=True) for problem in problems]
-    return problems + findings(case, world)
+    return problems + findings(case, world, {sealed} if plain is not None and intact(case, plain) else ())
+
+
+def intact(case: Case, plain: Mapping[str, Mapping[str, Any]]) -> bool:
+    """F33: whether a closed case's files are, as they stand, what its last entry of closing sealed."""
+    seal = next((entry.value("digest") for entry in reversed(case.incident.history) if entry.action == "close"), None)
+    if seal is None or plain.keys() != {"incident", *case.forms}:
+        return False
+    try:
+        return bool(seal == digest_of(plain))
+    except (TypeError, ValueError, AttributeError):  # files that hold something else than a case
+        return False
 
 
 def entries_whole(case: Case) -> Iterator[Problem]:
@@ -43,7 +62,8 @@ def entries_whole(case: Case) -> Iterator[Problem]:
     before: Entry | None = None
     for place, entry in enumerate(history):
         where = f"incident:history.{place}"
-        for name in REQUIRED:
+        values = whole(entry)
+        for name in REQUIRED if None in values else ():
             if getattr(entry, name) is None:
                 yield Problem("E-5-history-entry", t("{field} of the entry is missing", field=name), None, "5", f"{where}.{name}")
         if entry.id in seen:

@@ -135,6 +135,11 @@ def missing(code: str, clause: str, where: str, message: Text, flag: str = "") -
     return Problem(code, message, hint, clause, where, Kind.MISSING)
 
 
+def before(code: str, clause: str, where: str, message: Text, command: str) -> Problem:
+    """Something that another command must have recorded before."""
+    return Problem(code, message, t("record it with: {command}", command=command), clause, where, Kind.RULE)
+
+
 def broken(code: str, clause: str, where: str, message: Text, hint: Text | None = None, person: str = "") -> Problem:
     """A rule that the case as it stands breaks."""
     return Problem(code, message, hint, clause, where, Kind.RULE, person)

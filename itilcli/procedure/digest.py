@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping
 from typing import Any
 
 from itilcli.model.case import Case
 from itilcli.model.shape import encode
 
-DERIVED = ("status", "stage", "tier", "priority", "owner", "assignee", "due_on", "hold", "first_response_at")
+DERIVED = frozenset(("status", "stage", "tier", "priority", "owner", "assignee", "due_on", "hold", "first_response_at"))
 LATER_IN_FORMS = ("received", "earlier_receipts", "serial")
 
 
@@ -19,19 +20,26 @@ def digest(case: Case) -> str:
     Left out is what may lawfully change later: derived fields, serials, receipts, the configuration manager's
     done, follow-ups, and history entries after the closing.
     """
-    incident = encode(case.incident)
-    for name in DERIVED:
-        incident.pop(name, None)
+    return digest_of({"incident": encode(case.incident), **{ref: encode(form) for ref, form in case.forms.items()}})
+
+
+def digest_of(plain: Mapping[str, Mapping[str, Any]]) -> str:
+    """As :func:`digest`, of the plain data of a case: ``incident`` and its forms by reference.
+
+    Of files as they were parsed it proves that they are what was sealed when it fits; when it does not fit, they may still
+    say the same in another spelling.
+    """
+    incident = {key: value for key, value in plain["incident"].items() if key not in DERIVED}
     update = incident.get("configuration_update")
     if isinstance(update, dict):
         incident["configuration_update"] = {key: value for key, value in update.items() if key not in ("done_at", "commit")}
     incident["history"] = until_closing(incident.get("history", []))
-    forms = {ref: without_later(encode(form)) for ref, form in case.forms.items() if not ref.startswith("follow-up-")}
+    forms = {ref: without_later(form) for ref, form in plain.items() if ref != "incident" and not ref.startswith("follow-up-")}
     canonical = json.dumps([incident, forms], ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(canonical.encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def without_later(form: dict[str, Any]) -> dict[str, Any]:
+def without_later(form: Mapping[str, Any]) -> dict[str, Any]:
     """A form's plain data less its receipt and its serial."""
     kept = {key: value for key, value in form.items() if key not in LATER_IN_FORMS}
     if isinstance(kept.get("archived"), dict):

@@ -6,9 +6,10 @@ problem, and raises :class:`Refused` once or returns the new case. It is pure: t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, fields, replace
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 
 from itilcli.errors import Kind, Problem, Refused
 from itilcli.model.case import Case
@@ -16,13 +17,13 @@ from itilcli.model.codes import STAGE, priority
 from itilcli.model.history import Entry, State, in_order
 from itilcli.model.shape import parse_moment
 from itilcli.procedure import CLAUSES, MOVES
-from itilcli.procedure.clause import Clause, Move, Request, World, forbidden
+from itilcli.procedure.clause import Clause, Find, Move, Request, World, forbidden, stays
 from itilcli.procedure.digest import digest
 from itilcli.procedure.s5_14_follow_up import due
 from itilcli.text import Label, Listing, t
 
 Report = Callable[[Problem], None]
-STATE_FIELDS = frozenset(row.name for row in fields(State))
+BLANK = {row.name: row.default for row in fields(State)}
 TIMES = frozenset({"reported_at", "first_response_at", "resolved_at", "closed_at", "hold_until"})
 
 
@@ -46,12 +47,12 @@ def ignore(problem: Problem) -> None:
     """A report that nobody reads."""
 
 
-def fold(state: State, entry: Entry, report: Report = ignore) -> State:
-    """The state after one entry. It always answers; what is unlawful goes to ``report``."""
+def effects(state: State, entry: Entry, report: Report = ignore) -> dict[str, Any]:
+    """What one entry changes of the state. It always answers; what is unlawful goes to ``report``."""
     found = MOVES.get(entry.action or "")
     if found is None:
         report(_history("E-5-history-action", entry, "{action} is not an action of the procedure"))
-        return state
+        return {}
     move = found[1]
     if state.stage not in move.stages:
         report(out_of_order(state, entry, found))
@@ -61,11 +62,17 @@ def fold(state: State, entry: Entry, report: Report = ignore) -> State:
             report(_history("E-5-history-set", entry, "{action} does not set {name}", name=name))
         elif name in TIMES:
             changes[name] = parse_moment(value) if isinstance(value, str) else None
-        elif name in STATE_FIELDS:
+        elif name in BLANK:
             changes[name] = value
     if state.first_response_at and "first_response_at" in changes:
         changes["first_response_at"] = min(state.first_response_at, changes["first_response_at"] or state.first_response_at)
     changes.update(move.fold(state, entry))
+    return changes
+
+
+def fold(state: State, entry: Entry, report: Report = ignore) -> State:
+    """The state after one entry; see :func:`effects`."""
+    changes = effects(state, entry, report)
     return replace(state, **changes) if changes else state
 
 
@@ -92,16 +99,17 @@ def out_of_order(state: State, entry: Entry, found: tuple[Clause, Move]) -> Prob
 
 
 def possible(state: State) -> list[Label]:
-    """The labels of the moves that a stage allows, notes and attachments left out."""
-    return [move.label for _, move in MOVES.values() if state.stage in move.stages and not move.free]
+    """The labels of the moves that a stage allows and that lead on from it."""
+    return [move.label for _, move in MOVES.values() if state.stage in move.stages and move.fold is not stays]
 
 
 def replay(history: Iterable[Entry], report: Report = ignore) -> State:
     """The state that a history adds up to, in the order of happening (B23)."""
-    state = State()
+    running = SimpleNamespace(**BLANK)  # a state that is written over: a new one for each entry takes ten times as long
+    facts, state = vars(running), cast(State, running)
     for entry in in_order(history):
-        state = fold(state, entry, report)
-    return state
+        facts.update(effects(state, entry, report))
+    return State(**facts)
 
 
 def derive(case: Case, world: World) -> Case:
@@ -121,9 +129,13 @@ def derive(case: Case, world: World) -> Case:
     )
 
 
-def findings(case: Case, world: World) -> list[Problem]:
-    """Every breach of a rule by the case as it stands; for an imported case they are softened to warnings."""
-    found = [problem for clause in CLAUSES for rule in clause.rules for problem in rule.find(case, world)]
+def findings(case: Case, world: World, proved: Collection[Find] = ()) -> list[Problem]:
+    """Every breach of a rule by the case as it stands; for an imported case they are softened to warnings.
+
+    :param proved: rules that are known to hold.
+    """
+    rules = (rule.find for clause in CLAUSES for rule in clause.rules)
+    found = [problem for find in rules if find not in proved for problem in find(case, world)]
     if not case.imported:
         return found
     return [problem if problem.code.startswith("W") else replace(problem, softened=True) for problem in found]
@@ -212,7 +224,8 @@ def seal(case: Case) -> Case:
 def apply(case: Case, requests: Sequence[Request], world: World) -> Outcome:
     """The case after these steps, all of them or none.
 
-    :raises Refused: with every problem of every step and of the case that would come of them.
+    :raises Refused: with every problem of every step and of the case that would come of them; to somebody who may
+        not make the step at all, with that alone.
     """
     problems: list[Problem] = []
     added: list[Entry] = []
@@ -230,7 +243,7 @@ def apply(case: Case, requests: Sequence[Request], world: World) -> Outcome:
     problems += fresh
     errors = once(problem for problem in problems if problem.level == "error")
     if errors:
-        raise Refused(errors)
+        raise Refused([problem for problem in errors if problem.kind is Kind.PERMISSION] or errors)
     return Outcome(made, tuple(added), tuple(once(problem for problem in problems if problem.level == "warning")))
 
 

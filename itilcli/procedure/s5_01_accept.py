@@ -82,7 +82,7 @@ def receipt(case: Case, world: World) -> Iterator[Problem]:
     """F2, RT2, B26: when it was reported and recorded, by whom; the intake form; the procedure's version."""
     incident = case.incident
     for name in ("reported_at", "received_by", "recorded_at", "procedure_version", "title"):
-        if getattr(incident, name) is None:
+        if getattr(incident, name) is None and not (name == "title" and not incident.symptom):
             yield missing("E-5.1-receipt", "5.1", f"incident:{name}", t("{field} is missing", field=name))
     if case.last(REMOTE) is None:
         yield missing("E-5.1-form", "5.1", "incident:id", t("the intake's remote service record is missing"))

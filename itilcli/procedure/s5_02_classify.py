@@ -29,6 +29,7 @@ from itilcli.workdays import add_working_days
 
 JUDGED = ("type", "category", "severity", "importance", "urgency")
 INTAKE_FIELDS = ("title", "channel", "channel_detail", "symptom", "business_impact", "expected_by", "project", "model")
+TAKEN_BACK = ("none", "无")
 SUPPLIER_FIELDS = ("supplier", "contract", "supplier_ref", "due_at")
 
 
@@ -38,6 +39,8 @@ def classify(case: Case, request: Request, world: World) -> Done:
     customer = incident.customer or Customer()
     known = {name: request.get(name) for name in ("organisation", "contact", "phone", "email", "address")}
     values = {name: request.get(name, getattr(incident, name)) for name in (*JUDGED, *INTAKE_FIELDS, *SUPPLIER_FIELDS)}
+    if values["supplier"] in TAKEN_BACK:
+        values |= dict.fromkeys(SUPPLIER_FIELDS)
     if values["type"] == "consultation":
         values["severity"] = None
     if values["type"] in ("consultation", "security"):
@@ -157,7 +160,7 @@ def notified(case: Case, world: World) -> Iterator[Problem]:
         yield missing(
             "E-5.2-not-notified", "5.2", "incident:manager_notified",
             t("a major incident that is important and urgent is first reported to the department manager"),
-            "--notified (or: itil notify {id})".replace("{id}", case.id),
+            "--notified",
         )  # fmt: skip
     if notice and not notice.to and not notice.instead:
         yield missing("E-5.2-notice-to", "5.2", "incident:manager_notified.to", t("who was notified is missing"), "--to / --instead")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from itilcli.errors import Problem
@@ -28,8 +29,13 @@ def respond(case: Case, request: Request, world: World) -> Done:
         none_found=True if "none" in consulted else form.none_found,
         guidance=guidance,
     )
-    values = {} if case.state.first_response_at else {"first_response_at": plain_time(request.at)}
-    return Done(case.put(ref, form), values, ref)
+    return Done(case.put(ref, form), first_response(case, request.at), ref)
+
+
+def first_response(case: Case, at: datetime) -> dict[str, Any]:
+    """F14: the earliest answer is the first; a step recorded late may move it earlier, none moves it later."""
+    known = case.state.first_response_at
+    return {"first_response_at": plain_time(at)} if known is None or at < known else {}
 
 
 def taken_up(state: State, entry: Entry) -> dict[str, Any]:

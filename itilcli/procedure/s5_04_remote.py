@@ -9,8 +9,8 @@ from itilcli.errors import Problem
 from itilcli.model.case import REMOTE, Case
 from itilcli.model.codes import OPEN_STAGES
 from itilcli.model.remote import Consent, Remote
-from itilcli.procedure.clause import ANY_TIER, Clause, Done, Move, Request, Rule, World, broken, missing, plain_time
-from itilcli.procedure.s5_03_respond import taken_up
+from itilcli.procedure.clause import ANY_TIER, Clause, Done, Move, Request, Rule, World, broken, missing
+from itilcli.procedure.s5_03_respond import first_response, taken_up
 from itilcli.text import Label, t
 
 BY_CHANNEL = {"hotline": "phone", "im": "im", "email": "email", "in_person": "in_person"}
@@ -41,8 +41,7 @@ def remote(case: Case, request: Request, world: World) -> Done:
         actions=request.get("actions"),
         solved=request.get("solved"),
     )
-    values = {} if case.state.first_response_at else {"first_response_at": plain_time(started)}
-    return Done(case.put(ref, form), values, ref)
+    return Done(case.put(ref, form), first_response(case, started), ref)
 
 
 def consented(case: Case, world: World) -> Iterator[Problem]:

@@ -151,7 +151,12 @@ def reasons(case: Case, world: World) -> Iterator[Problem]:
             yield missing("E-5.5-reason", "5.5", "incident:escalations", t("the reason of the escalation is missing"), "--reason")
         elif row.reason == "unresolved" and not row.tried:
             yield missing("E-5.5-tried", "5.5", "incident:escalations", t("what was tried is missing"), "--tried")
-        if row and row.reason == "dispute" and row.to != "top_management":
+
+
+def disputes(case: Case, world: World) -> Iterator[Problem]:
+    """B21b, L207: a dispute is a matter for top management."""
+    for row in case.incident.escalations:
+        if row.reason == "dispute" and row.to != "top_management":
             yield broken(
                 "W-5.5-dispute", "5.5", "incident:escalations", t("a dispute is a matter for top management"),
                 t("escalate it with: itil escalate {id} --to top_management --reason dispute", id=case.id),
@@ -202,5 +207,5 @@ CLAUSE = Clause(
             guards=(may_own,),
         ),
     ),
-    rules=(Rule(("B6", "F16", "B21b"), reasons), Rule(("B21",), in_contract)),
+    rules=(Rule(("B6", "F16"), reasons), Rule(("B21b",), disputes), Rule(("B21",), in_contract)),
 )

@@ -45,7 +45,7 @@ def schedule(request: Request, world: World, asked: Schedule | None = None) -> S
     engineers = tuple(Engineer(name, tier_of(world, name, day) or None) for name in names) if names else asked.engineers
     alone = engineers[0].name if len(engineers) == 1 else None
     lead = request.get("lead") or (alone if names or asked.lead is None else asked.lead)
-    return Schedule(engineers, lead, request.get("from", asked.planned_from), request.get("until", asked.planned_until))
+    return Schedule(engineers, lead, request.get("from_time", asked.planned_from), request.get("until", asked.planned_until))
 
 
 def with_exception(case: Case, request: Request) -> Case:
@@ -188,12 +188,18 @@ def scheduled(ref: str, form: WorkOrder) -> Iterator[Problem]:
     for plan, name in ((asked, "asked"), (form.approved, "approved")):
         if plan and plan.planned_from and plan.planned_until and plan.planned_until < plan.planned_from:
             yield broken("E-5.6-schedule", "5.6", f"{ref}:{name}.planned_until", t("the visit ends before it begins"))
-        for engineer in plan.engineers if plan else ():
-            if engineer.tier not in (1, 2):
-                yield broken(
-                    "W-5.6-engineer", "5.6", f"{ref}:{name}.engineers",
-                    t("{person} is not of tier 1 or 2; tier 3 goes on site by invitation", person=engineer.name),
-                )  # fmt: skip
+
+
+def own_people(case: Case, world: World) -> Iterator[Problem]:
+    """B8: those who go on site are of tier 1 or 2; tier 3 comes by invitation."""
+    for ref, form in case.of(WORK_ORDER):
+        for plan, name in ((form.asked, "asked"), (form.approved, "approved")):
+            for engineer in plan.engineers if plan else ():
+                if engineer.tier not in (1, 2):
+                    yield broken(
+                        "W-5.6-engineer", "5.6", f"{ref}:{name}.engineers",
+                        t("{person} is not of tier 1 or 2; tier 3 goes on site by invitation", person=engineer.name),
+                    )  # fmt: skip
 
 
 def approved(ref: str, form: WorkOrder, world: World) -> Iterator[Problem]:
@@ -279,6 +285,6 @@ CLAUSE = Clause(
             guards=(named_order, may_withdraw, needs_reason),
         ),
     ),
-    rules=(Rule(("B7", "B8", "F18"), ordered), Rule(("B1",), phone_first), Rule(("B1",), low_stays_remote)),
+    rules=(Rule(("B7", "F18"), ordered), Rule(("B8",), own_people), Rule(("B1",), phone_first), Rule(("B1",), low_stays_remote)),
     forms=(WORK_ORDER,),
 )

@@ -13,7 +13,8 @@ from itilcli.model.history import Entry, State
 from itilcli.model.onsite import Appointment, Checked, Checklist, Onsite, Session
 from itilcli.model.remote import Diagnosis
 from itilcli.model.work_order import WorkOrder
-from itilcli.procedure.clause import ANY_TIER, Clause, Done, Move, Request, Rule, World, broken, entries, missing, plain_time
+from itilcli.procedure.clause import ANY_TIER, Clause, Done, Move, Request, Rule, World, broken, entries, missing
+from itilcli.procedure.s5_03_respond import first_response
 from itilcli.procedure.s5_10_confirm import signature
 from itilcli.text import Label, t
 
@@ -69,12 +70,9 @@ def start(case: Case, request: Request, world: World) -> Done:
     if found is None:
         return Done(case)
     ref, form = found
-    if request.get("checklist"):
-        form = replace(form, checklist=checklist(form, request))
     who = request.get("performed_by") or going(case) or (request.actor,)
     sessions = (*form.sessions, *(Session(who=name, arrived_at=request.at) for name in who))
-    values = {} if case.state.first_response_at else {"first_response_at": plain_time(request.at)}
-    return Done(case.put(ref, replace(form, sessions=sessions)), values, ref)
+    return Done(case.put(ref, replace(form, sessions=sessions)), first_response(case, request.at), ref)
 
 
 def going(case: Case) -> tuple[str, ...]:
@@ -160,7 +158,7 @@ def must_be_planned(case: Case, request: Request, world: World) -> Iterator[Prob
     if current(case) is None:
         yield missing(
             "E-5.7-no-plan", "5.7", "appointment", t("the visit has not been planned"),
-            "itil visit plan {id} --appointment … --ready".replace("{id}", case.id),
+            "--appointment",
         )  # fmt: skip
 
 
@@ -172,18 +170,18 @@ def prepared(case: Case, world: World) -> Iterator[Problem]:
             continue
         appointment, said = form.appointment or Appointment(), form.checklist or Checklist()
         if not appointment.at:
-            yield missing("E-5.7-appointment", "5.7", f"{ref}:appointment.at", t("the appointment is missing"), "itil visit plan --appointment")
+            yield missing("E-5.7-appointment", "5.7", f"{ref}:appointment.at", t("the appointment is missing"), "--appointment")
         if not appointment.place:
-            yield missing("E-5.7-place", "5.7", f"{ref}:appointment.place", t("the place of the appointment is missing"), "itil visit plan --place")
+            yield missing("E-5.7-place", "5.7", f"{ref}:appointment.place", t("the place of the appointment is missing"), "--place")
         if not appointment.customer_contact:
             yield missing(
                 "E-5.7-contact", "5.7", f"{ref}:appointment.customer_contact",
-                t("whom to ask for at the customer's is missing"), "itil visit plan --contact",
+                t("whom to ask for at the customer's is missing"), "--contact",
             )  # fmt: skip
         if not form.customer_cooperation:
             yield missing(
                 "W-5.7-cooperation", "5.7", f"{ref}:customer_cooperation",
-                t("what the customer is asked to prepare is not recorded"), "itil visit plan --cooperation",
+                t("what the customer is asked to prepare is not recorded"), "--cooperation",
             )  # fmt: skip
         for item in ITEMS:
             yield from checked(ref, item, getattr(said, item))

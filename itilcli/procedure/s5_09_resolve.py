@@ -20,6 +20,7 @@ from itilcli.procedure.clause import (
     Request,
     Rule,
     World,
+    before,
     broken,
     entries,
     missing,
@@ -59,7 +60,7 @@ def planned(case: Case, request: Request, world: World) -> Iterator[Problem]:
 def agree(case: Case, request: Request, world: World) -> Done:
     """F22, B11: a time agreed with the customer; earlier ones are kept."""
     contact = case.incident.customer.contact if case.incident.customer else None
-    agreed = Agreed(request.get("until"), request.get("with", contact), request.at, request.get("reason"))
+    agreed = Agreed(request.get("until"), request.get("with_whom", contact), request.at, request.get("reason"))
     return Done(case.set(agreed=(*case.incident.agreed, agreed)), reason=request.get("reason"))
 
 
@@ -185,35 +186,39 @@ def told(case: Case, world: World) -> Iterator[Problem]:
     visited = any(form.sessions for _, form in case.of(ONSITE))
     found = case.incident.solution or Plan()
     if visited and case.state.resolved_at and not (found.plan and found.feasibility and found.estimated_duration and found.told_customer_at):
-        yield missing(
+        yield before(
             "W-5.9-plan", "5.9", "incident:solution", t("the plan told to the customer is not recorded"),
-            "itil plan {id} --solution … --feasibility … --duration … --told-at …".replace("{id}", case.id),
+            f"itil plan {case.id} --solution … --feasibility … --duration … --told-at …",
         )  # fmt: skip
 
 
 def agreed(case: Case, world: World) -> Iterator[Problem]:
     """B11: a hold until an agreed date rests on a time agreed with the customer."""
     if case.state.hold == "agreed_date" and not any(row.until for row in case.incident.agreed):
-        yield missing(
+        yield before(
             "E-5.9-agreed", "5.9", "incident:agreed", t("no time has been agreed with the customer"),
-            "itil agree {id} --until … --reason …".replace("{id}", case.id),
+            f"itil agree {case.id} --until … --reason …",
         )  # fmt: skip
     for row in case.incident.agreed:
         if not row.until or not row.at:
             yield missing("E-5.9-until", "5.9", "incident:agreed", t("the agreed time is missing"), "--until")
 
 
-def answers(case: Case, world: World) -> Iterator[Problem]:
-    """B12, B13, F24, F25: change and problem are answered before closing; what is not none has class or reason, and reference."""
-    incident = case.incident
-    closed = case.state.stage == "closed"
-    if incident.change is None and closed:
+def change_answered(case: Case, world: World) -> Iterator[Problem]:
+    """B12, F24: whether a change was needed is answered before closing; one that was has class and reference."""
+    found = case.incident.change
+    if found is None and case.state.stage == "closed":
         yield missing("E-5.9-change", "5.9", "incident:change", t("whether a change was needed is not answered"), "--change none|CLASS:REF")
-    elif incident.change and not incident.change.none and not (incident.change.class_ and incident.change.ref):
+    elif found and not found.none and not (found.class_ and found.ref):
         yield missing("E-5.9-change-ref", "5.9", "incident:change", t("a change has a class and a reference"), "--change CLASS:REF")
-    if incident.problem is None and closed:
+
+
+def problem_answered(case: Case, world: World) -> Iterator[Problem]:
+    """B13, F25: whether problem management takes it is answered before closing; what it takes has reason and reference."""
+    found = case.incident.problem
+    if found is None and case.state.stage == "closed":
         yield missing("E-5.9-problem", "5.9", "incident:problem", t("whether problem management takes it is not answered"), "--problem none|REASON:REF")
-    elif incident.problem and not incident.problem.none and not (incident.problem.reason and incident.problem.ref):
+    elif found and not found.none and not (found.reason and found.ref):
         yield missing("E-5.9-problem-ref", "5.9", "incident:problem", t("a problem has a reason and a reference"), "--problem REASON:REF")
 
 
@@ -274,7 +279,8 @@ CLAUSE = Clause(
         Rule(("B1",), by_mode),
         Rule(("F22",), told),
         Rule(("B11", "F22"), agreed),
-        Rule(("B12", "B13", "F24", "F25"), answers),
+        Rule(("B12", "F24"), change_answered),
+        Rule(("B13", "F25"), problem_answered),
         Rule(("B22",), root_cause),
     ),
 )

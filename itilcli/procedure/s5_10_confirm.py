@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
-from typing import Any
 
 from itilcli.errors import Problem
 from itilcli.model.case import ONSITE, Case
 from itilcli.model.incident import Attempt, Confirmation
-from itilcli.model.onsite import Signature
-from itilcli.procedure.clause import INTAKE, SUPPORT, Clause, Done, Move, Request, Rule, World, broken, entries, leads_to, missing
+from itilcli.model.onsite import Onsite, Signature
+from itilcli.procedure.clause import INTAKE, SUPPORT, Clause, Done, Move, Request, Rule, World, before, broken, entries, leads_to, missing
 from itilcli.text import Label, t
 
 ATTEMPTS, ON_DAYS = 3, 2
@@ -78,7 +77,7 @@ def sign(case: Case, request: Request, world: World) -> Done:
     """F27: the scan of the signed form arrives later."""
     ref = request.get("form") or (case.last(ONSITE) or ("", None))[0]
     form = case.forms.get(ref)
-    if form is None or not hasattr(form, "signature"):
+    if not isinstance(form, Onsite):
         return Done(case)
     return Done(case.put(ref, replace(form, signature=signature(form.signature, request))), None, ref)
 
@@ -86,7 +85,7 @@ def sign(case: Case, request: Request, world: World) -> Done:
 def signs_a_visit(case: Case, request: Request, world: World) -> Iterator[Problem]:
     """Only the record of a visit is signed, by name or with its scan."""
     ref = request.get("form") or (case.last(ONSITE) or ("", None))[0]
-    if not hasattr(case.forms.get(ref), "signature"):
+    if not isinstance(case.forms.get(ref), Onsite):
         yield broken("E-5.10-sign-what", "5.10", "form", t("only an onsite service record is signed"))
     elif not request.get("signed_files") and not request.get("signed_by"):
         yield missing("E-5.10-scan", "5.10", "signature", t("the scan of the signed form is missing"), "--signature FILE")
@@ -144,9 +143,9 @@ def signed(case: Case, world: World) -> Iterator[Problem]:
         if ref not in finished or found.outcome:
             continue
         if not found.name:
-            yield missing("E-5.10-signed-by", "5.10", f"{ref}:signature.name", t("who signed for the visit is missing"), f"itil sign {case.id}/{ref} --signed-by")
+            yield before("E-5.10-signed-by", "5.10", f"{ref}:signature.name", t("who signed for the visit is missing"), f"itil sign {case.id}/{ref} --signed-by …")
         if not found.files:
-            yield missing("E-5.10-scan", "5.10", f"{ref}:signature.files", t("the scan of the signed form is missing"), f"itil sign {case.id}/{ref} --signature FILE")
+            yield before("E-5.10-scan", "5.10", f"{ref}:signature.files", t("the scan of the signed form is missing"), f"itil sign {case.id}/{ref} --signature FILE")
 
 
 def digests(case: Case, world: World) -> Iterator[Problem]:
@@ -155,11 +154,6 @@ def digests(case: Case, world: World) -> Iterator[Problem]:
         for page in form.signature.files if form.signature else ():
             if not page.file or not page.sha256 or len(page.sha256) != 64 or set(page.sha256) - set("0123456789abcdef"):
                 yield broken("E-5.10-digest", "5.10", f"{ref}:signature.files", t("a signed page needs its file and its SHA-256"))
-
-
-def refused(state: Any, entry: Any) -> dict[str, Any]:
-    """The fold of a recorded non-confirmation: the case counts as confirmed once the incident manager accepts it."""
-    return {"stage": "confirmed"}
 
 
 CLAUSE = Clause(
@@ -174,7 +168,7 @@ CLAUSE = Clause(
             frozenset({"resolved", "confirmed"}),
             SUPPORT,
             unsigned,
-            refused,
+            leads_to("confirmed"),
             guards=(needs_unsigned,),
         ),
         Move("confirm-attempt", Label("confirm-attempt", "联系未果", "attempt to confirm"), frozenset({"resolved"}), SUPPORT, no_answer),

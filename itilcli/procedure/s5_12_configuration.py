@@ -33,7 +33,9 @@ def submitted(case: Case, given: ConfigurationUpdate, request: Request, world: W
 
 def done(case: Case, request: Request, world: World) -> Done:
     """B16: the configuration manager has made the change."""
-    known = case.incident.configuration_update or ConfigurationUpdate()
+    known = case.incident.configuration_update
+    if known is None or known.none:
+        return Done(case)
     return Done(case.set(configuration_update=replace(known, done_at=request.at, commit=request.get("commit"))))
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from itilcli.errors import Problem
 from itilcli.model.case import Case
-from itilcli.procedure.clause import INTAKE, Clause, Done, Move, Request, Rule, World, entries, forbidden, missing, plain_time
+from itilcli.procedure.clause import INTAKE, Clause, Done, Move, Request, Rule, World, broken, entries, forbidden, missing, plain_time
 from itilcli.procedure.digest import digest
 from itilcli.procedure.s5_09_resolve import with_answers
 from itilcli.procedure.s5_12_configuration import submitted
@@ -53,7 +53,7 @@ def by_tier1(case: Case, world: World) -> Iterator[Problem]:
     """B18: whoever closed a case was of tier 1 or the incident manager."""
     for entry in entries(case, "close"):
         if entry.by and entry.at and not world.people.roles(entry.by, world.day(entry.at)) & INTAKE:
-            yield forbidden("E-5.13-closed-by", "5.13", t("{person} may not close a case", person=entry.by))
+            yield broken("E-5.13-closed-by", "5.13", "incident:history", t("{person} may not close a case", person=entry.by))
 
 
 def sealed(case: Case, world: World) -> Iterator[Problem]:

@@ -82,7 +82,7 @@ def answered(case: Case, ref: str, form: FollowUp) -> Iterator[Problem]:
     """B21b: an unhappy customer is heard: reopened when unsolved, a complaint answered."""
     if form.complaint and not form.complaint.closed_at:
         yield broken("W-5.14-complaint", "5.14", f"{ref}:complaint", t("a complaint waits for its answer"), person=form.complaint.handler or "")
-    if form.solved_confirmed is False and case.state.stage == "closed" and form.at and case.state.closed_at and form.at > case.state.closed_at:
+    if form.solved_confirmed is False and case.state.stage == "closed" and form.at and case.state.closed_at and form.at >= case.state.closed_at:
         yield broken(
             "W-5.14-unsolved", "5.14", f"{ref}:solved_confirmed", t("the customer says it is not solved"),
             t("reopen it with: itil reopen {id} --reason …", id=case.id),

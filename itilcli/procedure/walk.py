@@ -22,6 +22,7 @@ ANSWERED_BY_REST = {
     "knowledge": KnowledgeRef(none=True),
 }
 KEPT_AS = {"item_update": "configuration_update"}
+PLANNED = ("appointment", "place", "visit_contact", "cooperation", "checklist")
 CLOSING = frozenset({"close", "new", "resolve", "confirm", "remote", "visit-finish"})
 BEFORE_WORK = frozenset({"new", "resolve", "close", "remote", "visit-finish"})
 
@@ -127,7 +128,7 @@ def steps(verb: str, case: Case, answers: Mapping[str, Any]) -> list[str]:
     if verb == "visit-finish":
         resolves = answers.get("solved") and answers.get("solution")
         return [*before, "visit-finish", *(["resolve", *ending(answers)] if resolves else [])]
-    if verb == "visit-start" and not case.state.visit and answers.get("appointment"):
+    if verb == "visit-start" and any(answers.get(name) for name in PLANNED):
         return [*before, "visit-plan", "visit-start"]
     return [*before, verb]
 

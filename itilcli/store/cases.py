@@ -14,6 +14,7 @@ from typing import Any
 from itilcli.errors import Problem, Refused
 from itilcli.journal import Change
 from itilcli.model.case import CASE_ID, Case, kind_of
+from itilcli.model.history import State
 from itilcli.model.incident import Incident
 from itilcli.model.shape import decode, encode
 from itilcli.procedure.engine import replay
@@ -105,10 +106,18 @@ def load_all(root: Path, read: Read | None = None) -> Iterator[Stored]:
                 yield load(root, case_id, read, folder, parts)
 
 
-def load(root: Path, case_id: str, read: Read | None = None, folder: Path | None = None, parts: list[str] | None = None) -> Stored:
+def load(
+    root: Path,
+    case_id: str,
+    read: Read | None = None,
+    folder: Path | None = None,
+    parts: list[str] | None = None,
+    replayed: bool = True,
+) -> Stored:
     """One case with everything wrong in its files.
 
     :param read: reads a path's bytes instead of the disk (what is committed, while a killed command's work lies there).
+    :param replayed: whether the case's state is wanted; a reader that replays the history itself does without.
     """
     if folder is None:
         folder = root / day_folder(case_id)
@@ -122,15 +131,15 @@ def load(root: Path, case_id: str, read: Read | None = None, folder: Path | None
     for part in parts:
         path = relative + part + SUFFIX
         try:
-            data = read(path) if read else files.read_bytes(Path(base + part + SUFFIX))
+            data = read(path) if read else files.read_bytes(base + part + SUFFIX)
             found[path] = data
             raw[part] = yaml.read(data, path)
         except Refused as refused:
             problems += refused.problems
-    return Stored(assemble(raw, relative, problems), found, raw, tuple(problems))
+    return Stored(assemble(raw, relative, problems, replayed), found, raw, tuple(problems))
 
 
-def assemble(raw: Mapping[str, dict[str, Any]], relative: str, problems: list[Problem]) -> Case:
+def assemble(raw: Mapping[str, dict[str, Any]], relative: str, problems: list[Problem], replayed: bool = True) -> Case:
     """The case that the parsed files of one ID make."""
     incident = Incident()
     forms: dict[str, Any] = {}
@@ -144,7 +153,7 @@ def assemble(raw: Mapping[str, dict[str, Any]], relative: str, problems: list[Pr
             )
             continue
         met: list[Problem] = []
-        made = decode(Incident if kind is None else kind.form, data, met.append)
+        made: Any = decode(Incident if kind is None else kind.form, data, met.append)
         if met:
             path = f"{relative}{part}{SUFFIX}"
             problems += [replace(problem, where=f"{path}#{problem.where}") for problem in met]
@@ -152,7 +161,7 @@ def assemble(raw: Mapping[str, dict[str, Any]], relative: str, problems: list[Pr
             incident = made
         else:
             forms[part] = made
-    return Case(incident, forms, replay(incident.history))
+    return Case(incident, forms, replay(incident.history) if replayed else State())
 
 
 def changes(before: Stored | None, case: Case, comments: Mapping[str, Mapping[str, str]] | None = None) -> list[Change]:

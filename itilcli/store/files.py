@@ -17,7 +17,7 @@ TEMPORARY = ".itil-tmp"
 """How the names of unfinished files end; a killed command may leave one, which may be removed."""
 
 
-def read_bytes(path: Path, limit: int = LIMIT) -> bytes:
+def read_bytes(path: Path | str, limit: int = LIMIT) -> bytes:
     """The bytes of the regular file ``path``, at most ``limit`` of them.
 
     Raises ``Refused``: ``E-file-link`` for a symbolic link, ``E-file-kind`` for a folder, pipe or device,
@@ -124,26 +124,31 @@ def _write_new(path: Path, data: bytes, mode: int | None = None, lasting: bool =
     """Write a file that must not exist yet; ``lasting``: wait until it is on the disk."""
     handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, 0o666)
     try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-            if mode is not None:
-                os.fchmod(handle, mode)
-            if lasting:
-                file.flush()
-                os.fsync(handle)
+        rest = memoryview(data)
+        while rest:
+            rest = rest[os.write(handle, rest) :]
+        if mode is not None:
+            os.fchmod(handle, mode)
+        if lasting:
+            os.fsync(handle)
     except BaseException:
         path.unlink(missing_ok=True)
         raise
+    finally:
+        os.close(handle)
 
 
 def _write_one(path: Path, data: bytes, folders: set[Path]) -> None:
+    folder = path.parent
     try:
-        if path.parent not in folders:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            folders.add(path.parent)
+        if folder not in folders:
+            folder.mkdir(parents=True, exist_ok=True)
+            folders.add(folder)
         _write_new(path, data)
     except FileExistsError as error:
-        raise _refused("exists", t("the file exists already"), path) from error
+        if folder in folders:
+            raise _refused("exists", t("the file exists already"), path) from error
+        raise _write_error(path, error) from error
     except (OSError, ValueError) as error:
         raise _write_error(path, error) from error
 
@@ -156,20 +161,20 @@ def _sync_folder(folder: Path) -> None:
         os.close(handle)
 
 
-def _refused(slug: str, message: Text, path: Path, kind: Kind = Kind.RULE) -> Refused:
+def _refused(slug: str, message: Text, path: Path | str, kind: Kind = Kind.RULE) -> Refused:
     return Refused([Problem(f"E-file-{slug}", message, where=str(path), kind=kind)])
 
 
-def _link(path: Path) -> Refused:
+def _link(path: Path | str) -> Refused:
     return _refused("link", t("this is a symbolic link, which is neither read nor written"), path)
 
 
-def _too_large(path: Path, size: int, limit: int) -> Refused:
+def _too_large(path: Path | str, size: int, limit: int) -> Refused:
     message = t("the file has {size} bytes, more than the {limit} that are read", size=size, limit=limit)
     return _refused("size", message, path)
 
 
-def _read_error(path: Path, error: OSError | ValueError) -> Refused:
+def _read_error(path: Path | str, error: OSError | ValueError) -> Refused:
     if isinstance(error, OSError) and error.errno == errno.ELOOP:
         return _link(path)
     return _refused("read", t("the file cannot be read: {reason}", reason=_reason(error)), path, Kind.DESK)

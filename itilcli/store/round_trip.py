@@ -64,7 +64,7 @@ def _change_mapping(tree: Any, old: Mapping[str, Any], new: Mapping[str, Any]) -
         if key not in old:
             tree.insert(place, _fresh_key(key), _fresh(value))
         elif not emit.same(old[key], value):
-            tree[key] = _changed(tree[key], old[key], value)
+            tree[key] = _changed(tree[key], old[key], value, key not in tree.ca.items)
         place = list(tree).index(key) + 1
 
 
@@ -78,31 +78,34 @@ def _change_list(tree: Any, old: list[Any], new: list[Any]) -> None:
         tail += 1
     shared = min(len(old), len(new)) - tail
     for index in range(head, shared):
-        tree[index] = _changed(tree[index], old[index], new[index])
+        tree[index] = _changed(tree[index], old[index], new[index], index not in tree.ca.items)
     for index in range(len(old) - tail - 1, shared - 1, -1):
         del tree[index]
     for index in range(shared, len(new) - tail):
         tree.insert(index, _fresh(new[index]))
 
 
-def _changed(tree: Any, old: Any, new: Any) -> Any:
-    """What stands in the tree for ``new``: the old node changed in place, or a fresh one."""
+def _changed(tree: Any, old: Any, new: Any, free: bool) -> Any:
+    """What stands in the tree for ``new``: the old node changed in place, or a fresh one.
+
+    ``free``: no comment stands beside the node, so that a literal block may take its place.
+    """
     if isinstance(old, dict) and isinstance(new, Mapping) and old and new:
         _change_mapping(tree, old, new)
         return tree
     if isinstance(old, list) and isinstance(new, list | tuple) and old and new:
         _change_list(tree, old, list(new))
         return tree
-    return _fresh(new)
+    return _fresh(new, free)
 
 
-def _fresh(value: Any) -> Any:
+def _fresh(value: Any, free: bool = True) -> Any:
     """A new node, quoted as emit quotes."""
     from ruamel.yaml.comments import CommentedMap, CommentedSeq
     from ruamel.yaml.scalarstring import DoubleQuotedScalarString, LiteralScalarString, PlainScalarString
 
     if isinstance(value, str):
-        return LiteralScalarString(value) if emit.is_block(value) else DoubleQuotedScalarString(value)
+        return LiteralScalarString(value) if free and emit.is_block(value) else DoubleQuotedScalarString(value)
     if isinstance(value, Mapping):
         return CommentedMap((_fresh_key(key), _fresh(child)) for key, child in value.items())
     if isinstance(value, list | tuple):

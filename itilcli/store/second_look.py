@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from itilcli.errors import Problem
-from itilcli.store.bounds import LARGEST, problem
+from itilcli.store.bounds import DEPTH, LARGEST, problem
 from itilcli.text import t
 
 Path = tuple[str | int, ...]
@@ -53,6 +53,8 @@ def duplicates(text: str, where: str) -> list[Problem]:
                 found.append(duplicate(path[-1], where, _line(event)))
             elif mapping is not None:
                 seen.add((mapping, path))
+            if len(found) >= _MOST:
+                break
     except Exception:  # what is found so far is still true
         return found
     return found
@@ -157,7 +159,7 @@ class _Frame:
 
 
 def _events(text: str) -> Iterator[tuple[Path, Any, int | None]]:
-    """Each node's path and event; for a key also the number of its mapping."""
+    """Each node's path and event; for a key also the number of its mapping. Ends early where nesting is absurd."""
     from ruamel.yaml import YAML
 
     frames: list[_Frame] = []
@@ -173,4 +175,6 @@ def _events(text: str) -> Iterator[tuple[Path, Any, int | None]]:
             yield path, event, frames[-1].number if is_key else None
             if kind in ("MappingStartEvent", "SequenceStartEvent"):
                 count += 1
+                if len(frames) > 4 * DEPTH:
+                    return
                 frames.append(_Frame(path, kind == "MappingStartEvent", count))

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import Any
 
 from itilcli.errors import Problem, Refused
@@ -18,7 +19,7 @@ from itilcli.store.bounds import clean as clean
 from itilcli.text import t
 
 _KEY = r"(?![NnTtFf](?i:ull|rue|alse):)[A-Za-z_][A-Za-z0-9_-]*+:"
-_VALUE = r'(?:"[^"\\\n]*+(?:\\.[^"\\\n]*+)*+"|-?(?:0|[1-9][0-9]{0,17})|true|false|null|\[\]|\{\})'
+_VALUE = r'(?:"[^"\\\n]*+(?:\\.[^"\\\n]*+)*+"|0|-?[1-9][0-9]{0,17}|true|false|null|\[\]|\{\})'
 _OUR_SHAPE = re.compile(
     rf"""(?:
       \ *+(?:-\ )?+(?:{_KEY}(?:\ {_VALUE})?+|{_VALUE})?+\n        # key: "value" / - key: 1 / - "value" / blank
@@ -31,20 +32,23 @@ _OUR_SHAPE = re.compile(
 )
 """Files as emit writes them: each line is one complete node, with no anchor, tag, odd number or deep nesting."""
 
-_SCALARS = (int, bool, type(None))
+_SCALARS = (bool, type(None))
 _CONTROL_BYTES = bytes(byte for byte in range(32) if byte not in b"\t\n") + b"\x7f"
 _C1_BYTES = re.compile(rb"\xc2[\x80-\x9f]")
 
 _ESCAPES = re.compile(r'\\[^"\\nt]')
 _NESTED = re.compile(r"[-?:][ \t]+[-?:][ \t]+(?:[-?:][ \t]+){38}")
 _INDENTED = "\n" + " " * 160
+_STEEP = "\n" + " " * DEPTH
 _UNUSUAL = re.compile(
-    r"""[\s,\[{:](?=[&*!<\d+-])(?<![^"'\]}]:)                       # where a node may begin
+    r"""[\s,\[{:](?=[&*!<\d_+-])(?<![^"'\]}]:)                      # where a node may begin
     (?: [&*]\S | ! | <<                                             # anchor, alias, tag, merge key
     | [-+]?0(?:[xXoObB]|[\d_]+(?:[\s,\]}]|\Z)) | -0(?:[\s,\]}]|\Z)  # 0x1F, 0123, -0
-    | [-+]?\d*_[\d_] | \+[\d.] )                                    # 1_000, +86""",
+    | [-+]?[\d_]*_(?:[\s,\]}]|\Z) | [-+]?[\d_]*_\d+(?:[\s,\]}]|\Z)   # 1_000, _1, 1_
+    | \+[\d.] )                                                     # +86""",
     re.VERBOSE,
 )
+_FRACTION = re.compile(r"""[\s,\[{:](?<![^"'\]}]:)([-+]?\.(?i:inf|nan)|[-+.\d_][-+.\d_eE]*[.eE_\d])(?=[\s,\]}]|\Z)""")
 _PLACE = re.compile(r"at line (\d+), column \d+")
 _NEXT_DOCUMENT = re.compile(r"^(?:---|\.\.\.)(?:\s|\Z)", re.MULTILINE)
 
@@ -85,7 +89,7 @@ def read_text(text: str, where: str) -> dict[str, Any]:
     """The mapping that ``text``, from :func:`decode`, holds; as :func:`read`."""
     import yaml_rs
 
-    ours = _OUR_SHAPE.fullmatch(text) is not None
+    ours = _OUR_SHAPE.fullmatch(text) is not None and _STEEP not in text
     looked = False if ours else _guard(text, where)
     try:
         value = yaml_rs.loads(text, parse_datetime=False)
@@ -176,15 +180,18 @@ def _check_values(text: str, value: dict[Any, Any], where: str, looked: bool) ->
         if depth > DEPTH:
             raise Refused([_too_deep(where, None)])
         if type(node) is dict:
-            odd = odd or any(type(key) is not str or key.startswith("\n") for key in node)
+            odd = odd or any(type(key) is not str for key in node)
+            unsure = unsure or "\n" in node
         for child in node.values() if type(node) is dict else node:
             kind = type(child)
             if kind is dict or kind is list:
                 todo.append((child, depth + 1))
             elif kind is str:
                 unsure = unsure or child.startswith("\n")
-            elif kind is float or (kind is int and not -LARGEST <= child <= LARGEST):
-                unsure = True
+            elif kind is float:
+                unsure = unsure or _has_odd_fractions(text)
+            elif kind is int:
+                unsure = unsure or not -LARGEST <= child <= LARGEST
             elif kind not in _SCALARS:
                 odd = True
     if not odd and (looked or not unsure):
@@ -194,6 +201,21 @@ def _check_values(text: str, value: dict[Any, Any], where: str, looked: bool) ->
         problems = [problem("value", t("the file holds a value of a kind that is not read"), where)]
     if problems:
         raise Refused(problems)
+
+
+@lru_cache(maxsize=1)
+def _has_odd_fractions(text: str) -> bool:
+    """Whether something that looks like a fraction is not written as Python writes the number it is read as."""
+    return any(_is_odd_fraction(found[1]) for found in _FRACTION.finditer(text))
+
+
+def _is_odd_fraction(token: str) -> bool:
+    if token.isdecimal():
+        return False
+    try:
+        return repr(float(token)) not in (token, f"{token}.0")
+    except ValueError:  # a date or a version, but yaml-rs passes over underscores where Python does not
+        return "_" in token or "n" in token.lower()
 
 
 def _check_escaped(text: str, value: dict[str, Any], where: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import pty
+import select
 import subprocess
 import sys
 from pathlib import Path
@@ -43,15 +44,21 @@ def asked(tmp_path: Path, *typed: bytes, to_file: bool = False) -> tuple[str, st
             preexec_fn=lambda: __import__("fcntl").ioctl(0, __import__("termios").TIOCSCTTY, 0),
         )  # fmt: skip
     os.close(slave)
-    shown, waiting = b"", list(typed)
-    while True:
+    shown, waiting, last = b"", list(typed), b""
+    for _ in range(60):
+        if not select.select([master], [], [], 0.5)[0]:
+            os.write(master, last)  # a signal that came just before the wait for a key is noticed at the next one
+            continue
         try:
-            part = os.read(master, 4096)
+            shown += os.read(master, 4096)
         except OSError:
             break
-        shown += part
         if waiting and shown.endswith(b"> "):
-            os.write(master, waiting.pop(0))
+            last = waiting.pop(0)
+            os.write(master, last)
+            last = last if last in (b"\x03", b"\x04") else b""
+    else:
+        program.kill()
     program.wait(timeout=30)
     os.close(master)
     return shown.decode(), (tmp_path / "out").read_text().strip()

@@ -1,0 +1,47 @@
+# itil: `make demo` shows it at work, `make test` runs the tests. Both do all their set-up themselves.
+PYTHON ?= python3
+VENV := .venv
+RUN := $(VENV)/bin/python
+
+.PHONY: demo test check static bench sample docs catalogues format clean
+
+demo: $(VENV)/.ready
+	@PATH="$(CURDIR)/$(VENV)/bin:$$PATH" sh docs/demo.sh
+
+test: $(VENV)/.ready
+	$(RUN) -m pytest -n auto
+
+check: static test
+
+static: $(VENV)/.ready
+	$(RUN) -m ruff format --check .
+	$(RUN) -m ruff check .
+	$(RUN) -m mypy
+	$(RUN) docs/catalogues.py check
+	$(RUN) docs/generate.py --check
+
+bench: $(VENV)/.ready
+	$(RUN) benchmarks/run.py
+
+# the worked sample desk in records/ and knowledge/, made by the tool itself
+sample: $(VENV)/.ready
+	$(RUN) docs/sample.py
+
+docs: $(VENV)/.ready
+	$(RUN) docs/generate.py
+
+catalogues: $(VENV)/.ready
+	$(RUN) docs/catalogues.py update
+
+format: $(VENV)/.ready
+	$(RUN) -m ruff format .
+	$(RUN) -m ruff check --fix .
+
+$(VENV)/.ready: pyproject.toml
+	$(PYTHON) -c 'import sys; sys.exit("itil needs Python 3.11 or newer; name one: make PYTHON=python3.12 …") if sys.version_info < (3, 11) else None'
+	$(PYTHON) -m venv $(VENV)
+	$(RUN) -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@touch $@
+
+clean:
+	rm -rf $(VENV) dist build .mypy_cache .ruff_cache .hypothesis

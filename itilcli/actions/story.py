@@ -1,0 +1,114 @@
+"""`log`: the story of a case, out of its history and out of git: who, when, what, under which clause, in which commit."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from itilcli.desk import Desk
+from itilcli.journal import Entry as Commit
+from itilcli.model.case import Case
+from itilcli.model.history import Entry, in_order
+from itilcli.model.shape import encode
+from itilcli.procedure import CLAUSES, MOVES
+from itilcli.store.cases import attachments_folder, path_of
+from itilcli.text import Label
+
+LATE_MINUTES = 15
+"""A step recorded more than so many minutes after it happened is a late entry (补录)."""
+TITLES: dict[str, Label] = {clause.number: clause.title for clause in CLAUSES}
+ENTRY_ID = re.compile(r"^\s*(?:- )?id: *[\"']?([0-9A-Za-z_-]+)", re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of the story: its history entry, and the commit that brought it, where git knows one."""
+
+    entry: Entry
+    commit: Commit | None
+
+    @property
+    def label(self) -> Label:
+        """What was done."""
+        return action_label(self.entry.action)
+
+    @property
+    def late(self) -> bool:
+        """Whether it was recorded late."""
+        return is_late(self.entry)
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """The steps in the order of happening, and the commits that touched the case without adding a step."""
+
+    case: Case
+    steps: tuple[Step, ...]
+    others: tuple[Commit, ...]
+
+
+def action_label(action: str | None) -> Label:
+    """The name of an action; one that the procedure does not know names itself."""
+    found = MOVES.get(action or "")
+    return found[1].label if found else Label(action or "", action or "?", action or "?")
+
+
+def is_late(entry: Entry) -> bool:
+    """Whether a step was recorded long after it happened (补录)."""
+    return entry.delay_minutes > LATE_MINUTES
+
+
+def story(desk: Desk, case: Case) -> Story:
+    """The story of one case.
+
+    :raises Refused: when git cannot be read.
+    """
+    incident = path_of(case.id, "incident")
+    paths = [incident, *(path_of(case.id, ref) for ref in case.forms), attachments_folder(case.id)]
+    commits = list(desk.journal.log(paths))
+    brought = first_seen(desk.journal.additions(incident))
+    return told(case, commits, brought)
+
+
+def first_seen(additions: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """The commit in which each id was written first; ``additions`` come newest first."""
+    return {entry_id: commit for commit, lines in additions for entry_id in ENTRY_ID.findall(lines)}
+
+
+def told(case: Case, commits: Iterable[Commit], brought: Mapping[str, str]) -> Story:
+    """The story that a history and the commits of its files tell."""
+    known = {commit.commit: commit for commit in commits}
+    steps = tuple(Step(entry, known.get(brought.get(entry.id or "", ""))) for entry in in_order(case.incident.history))
+    used = {step.commit.commit for step in steps if step.commit}
+    return Story(case, steps, tuple(commit for commit in known.values() if commit.commit not in used))
+
+
+def as_data(found: Story) -> dict[str, Any]:
+    """The JSON of `log`."""
+    return {
+        "id": found.case.id,
+        "steps": [
+            {
+                **encode(step.entry),
+                "label": step.label.en,
+                "label_zh": step.label.zh,
+                "delay_minutes": step.entry.delay_minutes,
+                "late": step.late,
+                "commit": commit_data(step.commit) if step.commit else None,
+            }
+            for step in found.steps
+        ],
+        "other_commits": [{**commit_data(commit), "paths": list(commit.paths)} for commit in found.others],
+    }
+
+
+def commit_data(commit: Commit) -> dict[str, Any]:
+    """A commit as programs see it."""
+    return {
+        "id": commit.commit,
+        "author": {"name": commit.author.name, "email": commit.author.email},
+        "at": commit.at.isoformat(),
+        "subject": commit.subject,
+    }

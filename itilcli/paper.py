@@ -1,0 +1,177 @@
+"""The door to Jinja2: forms and reports out of ``templates/``, or a desk's own instead of them.
+
+What a record says is data, never a template, and is escaped on the way: in Markdown no text can break a table's row or
+open a block, in HTML it is escaped as HTML. Templates run in a sandbox, and a name they misspell is an error.
+"""
+
+from __future__ import annotations
+
+import re
+import traceback
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from itilcli.errors import Kind, Problem, Refused
+from itilcli.model import codes as code_lists
+from itilcli.model.codes import Codes
+from itilcli.text import Label, Listing, Text, Translate, t
+from itilcli.text import render as render_text
+
+if TYPE_CHECKING:
+    from jinja2.sandbox import SandboxedEnvironment
+
+NOTHING = "—"
+BESIDE = Codes(
+    "beside",
+    ("not_applicable", "不适用", "not applicable"),
+    ("unclassified", "未分类", "unclassified"),
+    ("unknown", "未知", "unknown"),
+)
+_BREAKS = re.compile(r"[\r\n\v\f\x1c-\x1e\x85\u2028\u2029]+")
+_SPECIAL = re.compile(r"([\\`*_\[\]<>|~&])")
+_OPENS = re.compile(r"^(\s*(?=[#+=-])|\s*\d+(?=[.)](?:\s|$)))")
+
+
+def escaped(text: str) -> str:
+    """Text of a record as Markdown shows it letter by letter, on one line."""
+    line = _SPECIAL.sub(r"\\\1", _BREAKS.sub(" ", text))
+    opens = _OPENS.match(line)
+    return f"{opens[1]}\\{line[opens.end(1) :]}" if opens else line
+
+
+def safe(text: str) -> str:
+    """Text that needs no escaping: it comes from the program, or has been escaped."""
+    from markupsafe import Markup
+
+    return Markup(text)  # noqa: S704 (that is its meaning)
+
+
+def markdown(text: str) -> str:
+    """Record text for a Markdown page."""
+    return safe(escaped(text))
+
+
+def built_in() -> Path:
+    """The folder of the program's own templates: packed into the wheel, or at the top of a checkout."""
+    packed = Path(__file__).parent / "_templates"
+    return packed if packed.is_dir() else Path(__file__).parent.parent / "templates"
+
+
+def render(name: str, context: Mapping[str, Any], translate: Translate, overrides: Path | None = None) -> str:
+    """The template ``name`` filled in; a desk's own of that name in the folder ``overrides`` goes before the program's.
+
+    :raises Refused: E-paper-template, naming file and line, when a desk's own template is at fault.
+    """
+    environment = prepare(name, translate, overrides)
+    try:
+        return environment.get_template(name).render(**context)
+    except Exception as error:
+        desks = overrides if overrides and overrides.is_dir() and not overrides.samefile(built_in()) else None
+        file, line = blamed(error)
+        if not file and desks and (desks / name).is_file():
+            file = str(desks / name)
+        if desks is None or not file.startswith(str(desks)):
+            raise
+        raise Refused([fault(file, line, error)]) from error
+
+
+def blamed(error: BaseException) -> tuple[str, int]:
+    """The file and line of the template in which an error arose; empty where none did."""
+    from jinja2 import TemplateSyntaxError
+
+    if isinstance(error, TemplateSyntaxError) and error.filename:
+        return error.filename, error.lineno
+    frames = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename.endswith(".j2")]
+    return (frames[-1].filename, frames[-1].lineno or 0) if frames else ("", 0)
+
+
+def fault(file: str, line: int, error: Exception) -> Problem:
+    """What is wrong with a desk's own template."""
+    said = str(error) or type(error).__name__
+    where = f"{file}:{line}" if line else file
+    return Problem(
+        "E-paper-template",
+        t("the desk's own template is wrong, {where}: {message}", where=where, message=said[:300]),
+        t("mend it, or delete it: the one that comes with itil is used then"),
+        where=where,
+        kind=Kind.DESK,
+    )
+
+
+def prepare(name: str, translate: Translate, overrides: Path | None) -> SandboxedEnvironment:
+    """The sandbox for one template, escaping for its kind: Markdown or plain by the name, HTML by the name."""
+    from jinja2 import ChoiceLoader, FileSystemLoader, StrictUndefined
+    from jinja2.sandbox import SandboxedEnvironment
+    from markupsafe import escape as escape_html
+
+    suffix = Path(name.removesuffix(".j2")).suffix
+    escape: Callable[[str], str] = {".md": markdown, ".html": escape_html, ".svg": escape_html}.get(suffix, str)
+    folders = [folder for folder in (overrides, built_in()) if folder is not None]
+    environment = SandboxedEnvironment(
+        loader=ChoiceLoader([FileSystemLoader(folder, encoding="utf-8-sig") for folder in folders]),
+        undefined=StrictUndefined,
+        autoescape=escape is not str,
+        finalize=lambda value: shown(value, translate, escape),
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        auto_reload=False,
+    )
+
+    def message(msgid: str, **values: object) -> str:
+        """A message of the catalogue; its values are record text and escaped as such."""
+        filled = {name: shown(value, translate, escape) for name, value in values.items()}
+        return safe(translate(msgid).format(**filled) if filled else translate(msgid))
+
+    environment.globals["_"] = message
+    environment.filters |= {
+        "label": lambda code, kind: shown(label_of(code, kind), translate, escape),
+        "percent": percent,
+        "hours": hours,
+        "number": number,
+    }
+    return environment
+
+
+def shown(value: Any, translate: Translate, escape: Callable[[str], str]) -> Any:
+    """A value on paper: nothing as a dash, texts and labels in the reader's language, record text escaped."""
+    if value is None:
+        return NOTHING
+    if isinstance(value, Text | Listing | Label):
+        value = render_text(value, translate)
+    return escape(value) if isinstance(value, str) and not hasattr(value, "__html__") else value
+
+
+def label_of(code: str | None, kind: str) -> Label | str | None:
+    """Filter ``label(kind)``: the label of a code in a closed list or of a figure; anything else stays as it is."""
+    from itilcli.figures.table import FIGURES
+
+    if kind == "figure":
+        return next((figure.label for figure in FIGURES if figure.name == code), code)
+    for codes in (getattr(code_lists, kind.upper(), None), BESIDE):
+        if isinstance(codes, Codes) and code in codes:
+            return codes.label(str(code))
+    return code
+
+
+def percent(rate: Mapping[str, Any], sign: bool = False) -> str:
+    """Filter ``percent``: a rate to one decimal, rounded half up from its two numbers, which stand behind it."""
+    numerator, denominator = rate["numerator"], rate["denominator"]
+    if denominator is None:
+        return NOTHING
+    if rate["value"] is None:
+        return f"{NOTHING} ({numerator}/{denominator})"
+    thousandths = (abs(numerator) * 2000 + denominator) // (2 * denominator)
+    before = "−" if numerator < 0 else "+" if sign and numerator > 0 else ""
+    return safe(f"{before}{thousandths // 10}.{thousandths % 10}% ({numerator}/{denominator})")
+
+
+def hours(minutes: float | None) -> str:
+    """Filter ``hours``: minutes as hours to one decimal."""
+    return number(None if minutes is None else minutes / 60, 1)
+
+
+def number(value: float | None, digits: int = 2) -> str:
+    """Filter ``number``: a number to so many decimals."""
+    return NOTHING if value is None else safe(f"{value:.{digits}f}")
