@@ -12,13 +12,12 @@ from itilcli.journal import Entry as Commit
 from itilcli.model.case import Case
 from itilcli.model.history import Entry, in_order
 from itilcli.model.shape import encode
-from itilcli.procedure import CLAUSES, MOVES
+from itilcli.procedure import MOVES
 from itilcli.store.cases import attachments_folder, path_of
 from itilcli.text import Label
 
 LATE_MINUTES = 15
 """A step recorded more than so many minutes after it happened is a late entry (补录)."""
-TITLES: dict[str, Label] = {clause.number: clause.title for clause in CLAUSES}
 ENTRY_ID = re.compile(r"^\s*(?:- )?id: *[\"']?([0-9A-Za-z_-]+)", re.MULTILINE)
 
 

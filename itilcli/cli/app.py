@@ -82,6 +82,7 @@ def _parsed(commands: Sequence[Command], words: list[str], translate: Translate)
         sys.modules.setdefault("rich", None)  # type: ignore[arg-type]
     from itilcli.cli.program import build
 
+    words = _spelled_out(commands, words)
     try:
         result = build(commands, translate).main(words, prog_name=PROGRAM, standalone_mode=False)
     except Exception as error:
@@ -89,6 +90,27 @@ def _parsed(commands: Sequence[Command], words: list[str], translate: Translate)
             raise
         raise Refused([_misused(error, _named(commands, words))]) from None
     return result if isinstance(result, Call) else int(result or 0)
+
+
+def _spelled_out(commands: Sequence[Command], words: list[str]) -> list[str]:
+    """``words`` with the value put in that a flag standing alone means."""
+    command = next((c for c in commands for at in range(len(words)) if _stands_at(c, words, at)), None)
+    alone = {flag: option for option in (command.options() if command else ()) if option.bare for flag in option.flags}
+    if not alone:
+        return words
+    made: list[str] = []
+    for place, word in enumerate(words):
+        made.append(word)
+        option = alone.get(word)
+        if option and not (words[place + 1 :] and option.valued and option.valued(words[place + 1])):
+            made.append(option.bare)
+    return made
+
+
+def _stands_at(command: Command, words: Sequence[str], at: int) -> bool:
+    """Whether the name of ``command`` stands in ``words`` there, after options alone."""
+    named = command.name.split()
+    return list(words[at : at + len(named)]) == named and (at == 0 or words[0].startswith("-"))
 
 
 def _named(commands: Sequence[Command], words: Sequence[str]) -> str:

@@ -42,13 +42,27 @@ def _option(row: object) -> Option:
     shape = "many" if kind in MANY else kind if kind in ("flag", "switch") else "choice" if row.codes else "prose"
     complete = codes_of(row.codes) if row.codes else people if kind in ("person", "people") else None
     metavar = row.metavar or ("|".join(row.codes) if row.codes else "" if kind in ("flag", "switch") else "TEXT")
-    return Option(row.name, row.flags, row.help, shape, metavar, complete)  # type: ignore[arg-type]
+    bare, valued = ("all", _on_checklist) if row.name == "ready" else ("", None)
+    return Option(row.name, row.flags, row.help, shape, metavar, complete, bare, valued)  # type: ignore[arg-type]
+
+
+def _on_checklist(word: str) -> bool:
+    from itilcli.model.codes import CHECKLIST_ITEM
+
+    item = word.replace("：", ":").partition(":")[0]
+    return item == "all" or CHECKLIST_ITEM.parse(item) is not None
 
 
 def _complete_id(text: str) -> list[tuple[str, object]]:
     from itilcli.cli.complete import case_ids
 
     return case_ids(text)
+
+
+def _filters() -> tuple[Option, ...]:
+    from itilcli.cli.filters import filters
+
+    return filters()
 
 
 ID = Argument("id", "ID", N_("the case: any part of its ID that is unique"), complete=_complete_id)
@@ -126,5 +140,16 @@ COMMANDS: tuple[Command, ...] = (
             Option("output", ("--output",), N_("write it to a file"), metavar="FILE"),
         ),
         "itil report 2026-10", group=READ,
+    ),
+    Command("list", "5", N_("cases: all, or those that every filter fits"), "itilcli.cli.listing:list_cases", (), _filters, "itil list --open --severity high,medium", group=READ),
+    Command("log", "5", N_("the story of a case, with its commits"), "itilcli.cli.telling:log", (ANY,), only(), "itil log 7K3Q", group=READ),
+    Command("search", "5", N_("where a text or phone number stands: cases, forms, articles"), "itilcli.cli.telling:search", (Argument("text", "TEXT", N_("the text")),), only(), "itil search 读卡器", group=READ),
+    Command(
+        "due", "5", N_("what I can do now, the most urgent first"), "itilcli.cli.telling:due", (),
+        only(
+            Option("all", ("--all",), N_("what waits for anybody"), "flag"),
+            Option("exit_code", ("--exit-code",), N_("end with 1 if something is due (for cron)"), "flag"),
+        ),
+        "itil due --all", group=READ, default=True,
     ),
 )  # fmt: skip

@@ -28,6 +28,7 @@ class Option(NamedTuple):
     ``kind`` decides the answer where the flag is given, and where it is not: ``text`` and ``choice`` a str, else
     None; ``prose`` a str too, where ``-`` reads standard input; ``number`` an int, else None; ``flag`` True, else
     False; ``switch`` (``--solved/--unsolved``) True or False, else None; ``many`` (repeatable) a tuple of str.
+    A flag that may stand alone then means ``bare``; ``valued`` tells which words after it are its value.
     """
 
     name: str
@@ -36,6 +37,8 @@ class Option(NamedTuple):
     kind: OptionKind = "text"
     metavar: str = ""
     complete: Complete | None = None
+    bare: str = ""
+    valued: Callable[[str], bool] | None = None
 
 
 class Argument(NamedTuple):

@@ -101,7 +101,10 @@ class Case:
 
     def of(self, kind: Kind) -> Iterator[tuple[str, Any]]:
         """The forms of one kind with their references, in order."""
-        for ref in sorted((ref for ref in self.forms if kind_of(ref) is kind), key=_number):
+        found = [ref for ref in self.forms if kind_of(ref) is kind]
+        if len(found) > 1:
+            found.sort(key=_number)
+        for ref in found:
             yield ref, self.forms[ref]
 
     def last(self, kind: Kind) -> tuple[str, Any] | None:

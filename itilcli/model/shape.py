@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
-from datetime import date, datetime
+from datetime import MAXYEAR, MINYEAR, date, datetime
 from functools import cache, lru_cache
 from operator import attrgetter
 from typing import Any, TypeVar
@@ -75,15 +75,15 @@ def _read_flag(value: Any, where: str, report: Report) -> Any:
 
 @lru_cache(maxsize=65536)
 def parse_moment(text: str) -> datetime | None:
-    """The time that RFC 3339 ``text`` tells, or None when it is none or has no offset."""
+    """The time that RFC 3339 ``text`` tells, or None when it is none, has no offset, or lies in the year 1 or 9999."""
     if len(text) < 17 or text[10] not in "T t" or text[4] != "-":
         return None
     try:
         moment = datetime.fromisoformat(text)
-        moment.timestamp()
-    except (ValueError, OverflowError):
+    except ValueError:
         return None
-    return moment if moment.tzinfo is not None else None
+    # the first and the last year that can be named would leave the calendar in another time zone
+    return moment if moment.tzinfo is not None and MINYEAR < moment.year < MAXYEAR else None
 
 
 def _read_moment(value: Any, where: str, report: Report) -> Any:

@@ -23,6 +23,7 @@ from itilcli.procedure.s5_14_follow_up import due
 from itilcli.text import Label, Listing, t
 
 Report = Callable[[Problem], None]
+FINDERS = tuple(rule.find for clause in CLAUSES for rule in clause.rules)
 BLANK = {row.name: row.default for row in fields(State)}
 TIMES = frozenset({"reported_at", "first_response_at", "resolved_at", "closed_at", "hold_until"})
 
@@ -134,8 +135,7 @@ def findings(case: Case, world: World, proved: Collection[Find] = ()) -> list[Pr
 
     :param proved: rules that are known to hold.
     """
-    rules = (rule.find for clause in CLAUSES for rule in clause.rules)
-    found = [problem for find in rules if find not in proved for problem in find(case, world)]
+    found = [problem for find in FINDERS if find not in proved for problem in find(case, world)]
     if not case.imported:
         return found
     return [problem if problem.code.startswith("W") else replace(problem, softened=True) for problem in found]

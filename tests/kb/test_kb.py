@@ -43,8 +43,12 @@ def test_a_draft_in_one_commit(desk: TestDesk) -> None:
     assert found["form_no"] == "JQ-ITSMS-04-01-04" and found["category"] == "terminal"
     assert found["created_at"].endswith("+08:00")
     assert found["sections"] == {
-        "symptom": "读卡器无法识别", "environment": "", "cause": "驱动版本不符", "solution": "更新驱动到 2.1", "workaround": "",
-    }  # fmt: skip
+        "symptom": "读卡器无法识别",
+        "environment": "",
+        "cause": "驱动版本不符",
+        "solution": "更新驱动到 2.1",
+        "workaround": "",
+    }
     assert desk.git("show", "--name-only", "--format=", "HEAD").split() == [made["path"]]
     trailers = desk.git("log", "-1", "--format=%(trailers:only,unfold)")
     expected = f"Itil-Id: {made['id']}\nItil-Action: kb-new\nItil-Clause: 5.13\nItil-Actor: 李四\n"

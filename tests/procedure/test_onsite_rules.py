@@ -31,7 +31,7 @@ def dispatched(desk, tried):
 @pytest.fixture
 def on_site(desk, dispatched):
     """The same, with the engineers arrived."""
-    desk.itil("visit", "plan", dispatched, "--appointment", "+1h", "--cooperation", "管理员账号", "--ready", "all")
+    desk.itil("visit", "plan", dispatched, "--appointment", "+1h", "--cooperation", "管理员账号", "--ready")
     desk.itil("visit", "start", dispatched)
     return dispatched
 

@@ -34,7 +34,8 @@ JUDGED = ("type", "category", "severity", "importance", "urgency")
 class Maker:
     """What every case of one import is made with.
 
-    ``person`` gives the desk's id of a name, or the name itself; ``new_id`` the case ID for a key and its report.
+    ``person`` gives the desk's id of a name, or the name itself; ``new_id`` the case ID for a key and its report;
+    ``implied`` is the reason of steps that the log does not tell, in the desk's language.
     """
 
     map: Map
@@ -45,6 +46,7 @@ class Maker:
     person: Callable[[str], str]
     new_id: Callable[[str, datetime], str]
     kept: tuple[str, ...]
+    implied: str = ""
 
 
 @dataclass(slots=True)
@@ -146,7 +148,7 @@ def happenings(one: Incoming, reported: datetime) -> list[Happening]:
     made: list[Happening] = []
     at = reported
     for row in one.rows:
-        value_of = {column: row.values[place] for column, place in columns.items()} if found.tiers else {}
+        value_of = {rule.column: row.values[columns[rule.column]] for rule in found.tiers}
         raw = row.values[columns[found.at]] if found.at else None
         at = (one.time(raw, found.at or "", row) if raw else None) or at
         step = step_of(one, row)
@@ -157,7 +159,7 @@ def happenings(one: Incoming, reported: datetime) -> list[Happening]:
                 at if timed else untimed(one, step, reported),
                 step,
                 one.maker.person(by) if by else None,
-                found.tier(value_of) if found.tiers else 1,
+                found.tier(value_of),
                 one.maker.person(assignee) if assignee else None,
                 cell(one, row, found.group),
                 timed,
@@ -196,7 +198,7 @@ def tell(one: Incoming, told: Plan, happened: Sequence[Happening]) -> Story:
     reported = one.values["reported_at"]
     receiver = maker.person(get("received_by")) if get("received_by") else maker.actor
     owner = maker.person(get("owner")) if get("owner") else maker.actor
-    story = Story(f"{maker.map.name}\n{one.key}", maker.actor, maker.world.now, told.answered_at)
+    story = Story(f"{maker.map.name}\n{one.key}", maker.actor, maker.world.now, maker.implied, told.answered_at)
     story.kind, story.solution = get("kind"), get("solution")
     story.group = happened[0].group if happened else None
     intake: dict[str, Any] = {

@@ -40,7 +40,7 @@ class Wish:
 
 @dataclass(slots=True)
 class Counts:
-    """The new cases, counted."""
+    """The new cases, counted; ``clauses`` are those that their histories walk."""
 
     by_month: Counter[str] = field(default_factory=Counter)
     by_severity: Counter[str] = field(default_factory=Counter)
@@ -48,6 +48,7 @@ class Counts:
     by_stage: Counter[str] = field(default_factory=Counter)
     derived: int = 0
     reopened: int = 0
+    clauses: set[str] = field(default_factory=set)
 
     def add(self, case: Case) -> None:
         """One more case, by the month of its report, its severity, the tier that solved or has it, and its stage."""
@@ -58,6 +59,7 @@ class Counts:
         self.by_stage[state.stage] += 1
         self.derived += bool(case.incident.resolution and case.incident.resolution.derived)
         self.reopened += state.reopened > 0
+        self.clauses.update(entry.clause or "" for entry in case.incident.history)
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,8 +157,9 @@ def maker_of(desk: Desk, found: Map, sheet: Sheet, known: Known) -> Maker:
         return people[0].id or name if len(people) == 1 else name
 
     columns = tuple(sheet.columns)
+    implied = t("not in the log; a later step of it needs this one").render(translator(desk.settings.language or "zh"))
     return Maker(
-        found, sheet, Times(found, desk.zone), desk.world(), desk.actor, person, known.new_id, found.kept(columns)
+        found, sheet, Times(found, desk.zone), desk.world(), desk.actor, person, known.new_id, found.kept(columns), implied
     )
 
 
@@ -176,7 +179,9 @@ def finish(desk: Desk, wish: Wish, made: Imported, changes: list[Change], progre
 
     translate = translator(desk.settings.language or "zh")
     subject = t("import {count} incidents from {file}", count=made.imported, file=made.file).render(translate)
-    said = commit_message(desk, subject, [("Itil-Action", "import"), ("Itil-Clause", "5.1")], desk.actor)
+    walked = sorted(made.new.clauses, key=lambda number: [int(part) for part in number.split(".")])
+    trailers = [("Itil-Action", "import"), *(("Itil-Clause", number) for number in walked)]
+    said = commit_message(desk, subject, trailers, desk.actor)
     if wish.dry_run:
         return replace(made, message=said if made.imported else "")
     if made.refused and not wish.skip_refused:

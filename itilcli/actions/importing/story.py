@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import hashlib
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -18,12 +17,13 @@ from itilcli.procedure.engine import fold
 
 INTAKE_FORM = "remote-1"
 AT_WORK = frozenset({"classified", "tier1", "tier2", "tier3"})
-_CROCKFORD = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", ALPHABET)
+_PAIRS = [first + second for first in ALPHABET for second in ALPHABET]
 
 
 def code_of(text: str) -> str:
     """Eight Crockford characters that stand for ``text``, the same on every machine."""
-    return base64.b32encode(hashlib.blake2b(text.encode(), digest_size=5).digest()).decode().translate(_CROCKFORD)
+    number = int.from_bytes(hashlib.blake2b(text.encode(), digest_size=5).digest(), "big")
+    return _PAIRS[number >> 30] + _PAIRS[number >> 20 & 1023] + _PAIRS[number >> 10 & 1023] + _PAIRS[number & 1023]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +48,14 @@ class Happening:
 class Story:
     """A history being told. ``seed`` makes the ids of its entries; ``recorder`` records them all at ``now``.
 
-    ``answered_at`` is the first response where the log names it. ``problems`` stays empty: what the procedure would
+    ``implied`` is the reason given for a step that the log does not tell but its later ones need; ``answered_at`` is the first response where the log names it. ``problems`` stays empty: what the procedure would
     not allow is never told.
     """
 
     seed: str
     recorder: str
     now: datetime
+    implied: str
     answered_at: datetime | None = None
     state: State = field(default_factory=State)
     history: list[Entry] = field(default_factory=list)
@@ -150,10 +151,11 @@ class Story:
         first = self.state.first_response_at is None and what.timed and not early
         if self.state.stage not in AT_WORK or not (first or self.state.stage == "classified"):
             return
-        entry = self.add(
-            "respond", what.at, what.by, {"first_response_at": what.at.isoformat()} if first else None, INTAKE_FORM
-        )
-        self.response = self.response or entry
+        values = {"first_response_at": what.at.isoformat()} if first else None
+        told = first or what.step in ("respond", "reopen", "answer")
+        entry = self.add("respond", what.at, what.by, values, INTAKE_FORM, None if told else self.implied)
+        if told:
+            self.response = self.response or entry
 
     def resolve(self, what: Happening, derived: bool = False) -> None:
         """Solved, by the tier that has it."""
@@ -169,7 +171,7 @@ class Story:
         if self.state.stage not in SOLVED_STAGES:
             self.resolve(what, derived=True)
         for action in ("confirm", "archive"):
-            self.add(action, what.at, what.by)
+            self.add(action, what.at, what.by, reason=self.implied)
         self.add("close", what.at, what.by, {"closed_at": what.at.isoformat()})
 
     def reopen(self, what: Happening) -> None:

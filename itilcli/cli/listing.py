@@ -1,0 +1,110 @@
+"""`list`: many cases on one table, as CSV or as JSON."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from typing import Any
+
+from itilcli.actions.deadlines import overdue
+from itilcli.actions.listing import as_csv, chosen, wanted
+from itilcli.actions.views import summary
+from itilcli.cli.look import told_state
+from itilcli.cli.screen import document, safe
+from itilcli.cli.sheet import Sheet
+from itilcli.cli.table import Invocation
+from itilcli.desk import Desk
+from itilcli.model import codes as c
+from itilcli.model.case import Case
+from itilcli.model.labels import field_label
+from itilcli.procedure.clause import World
+from itilcli.text import Label, Listing, t
+
+NARROW = 100
+"""Below so many columns the four characters of an ID stand for it, which carries the day that stands beside them."""
+LEVEL = Label("level", "等级/优先级", "severity/priority")
+HEADINGS = ("id", "reported_at", "organisation", "title", LEVEL, "stage", "assignee", "mark")
+
+
+def list_cases(invocation: Invocation, answers: dict[str, Any]) -> int:
+    """The cases that all filters fit; none is no failure."""
+    desk = Desk.open(invocation.desk)
+    wish, world = wanted(desk, answers), desk.world()
+    told_state(invocation, desk)
+    unread: list[str] = []
+    found = chosen(readable(desk, unread), wish, world)
+    if unread:
+        text = t("{count} cases could not be read whole; see: itil check", count=len(unread))
+        invocation.screen.note(safe(text.render(invocation.translate)))
+    if invocation.json:
+        sys.stdout.write(document([summary(case, world) for case in found], sys.stdout) + "\n")
+    elif answers.get("format") == "csv":
+        text_ = as_csv(flat(case, world) for case in found)
+        sys.stdout.write(safe(text_, lines=True) if sys.stdout.isatty() else text_)
+    elif not found:
+        invocation.screen.note(invocation.translate("No case fits."))
+    else:
+        invocation.screen.page(table(Sheet(invocation.screen, invocation.translate, desk.zone), found, world))
+    return 0
+
+
+def readable(desk: Desk, unread: list[str]) -> Iterator[Case]:
+    """The cases whose incident can be read; the others' paths go to ``unread``."""
+    for stored in desk.cases():
+        if stored.errors:
+            unread.append(stored.errors[0].where)
+        if stored.case.incident.id:
+            yield stored.case
+
+
+def flat(case: Case, world: World) -> dict[str, Any]:
+    """A case as a row of CSV: lists in one cell."""
+    made = summary(case, world)
+    return {**made, "overdue": " ".join(made["overdue"])}
+
+
+def table(sheet: Sheet, found: list[Case], world: World) -> str:
+    """The table; only its cells are ever cut, and only on a terminal."""
+    narrow = (sheet.screen.columns or NARROW) < NARROW
+    rows = [row(sheet, case, world, narrow) for case in found]
+    headings = [sheet.say(field_label(name) if isinstance(name, str) else name) for name in HEADINGS]
+    lines = sheet.screen.table(rows, headings).split("\n")
+    lines[0] = sheet.screen.style(lines[0], "bold")
+    return "\n".join([lines[0], *(coloured(sheet, line, case, world) for line, case in zip(lines[1:], found, strict=True))])
+
+
+def coloured(sheet: Sheet, line: str, case: Case, world: World) -> str:
+    """A late case in red, one on hold in yellow, a completed one dimmed."""
+    if case.state.status != "open":
+        return sheet.screen.style(line, "dim")
+    if overdue(case, world):
+        return sheet.screen.style(line, "red")
+    return sheet.screen.style(line, "yellow") if case.state.hold else line
+
+
+def row(sheet: Sheet, case: Case, world: World, narrow: bool) -> list[str]:
+    """One case on one line."""
+    state, incident = case.state, case.incident
+    local = state.reported_at.astimezone(sheet.zone) if state.reported_at else None
+    rank = c.priority(state.importance, state.urgency)
+    levels = (c.SEVERITY.label(state.severity) if state.severity else "–", c.PRIORITY.label(rank) if rank else "–")
+    return [
+        case.id.rpartition("-")[2] if narrow else case.id,
+        f"{local:%m-%d %H:%M}" if local else "–",
+        (incident.customer.organisation if incident.customer else None) or "–",
+        incident.title or "–",
+        "/".join(sheet.say(level) for level in levels),
+        sheet.say(c.STAGE.label(state.stage)),
+        state.assignee or "–",
+        sheet.say(Listing(tuple(marks(case, world)))),
+    ]
+
+
+def marks(case: Case, world: World) -> Iterator[object]:
+    """What is special about a case: major, on hold, late."""
+    if case.state.major:
+        yield field_label("major")
+    if case.state.hold:
+        yield c.HOLD.label(case.state.hold)
+    for late in overdue(case, world):
+        yield t("overdue: {what}", what=late.label)

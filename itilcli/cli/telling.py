@@ -1,0 +1,155 @@
+"""`log`, `due` and `search`: what happened, what waits, where something stands."""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+from itilcli.actions.finding import find
+from itilcli.cli.look import reader, step_line, told_state
+from itilcli.cli.screen import document, safe
+from itilcli.cli.sheet import Sheet
+from itilcli.cli.table import Invocation
+from itilcli.desk import Desk
+from itilcli.model.labels import field_label
+from itilcli.procedure.clause import World
+from itilcli.text import Label, Listing, render, t
+
+SHORT = 8
+FOUND_IN = {
+    "case": Label("case", "事件", "case"), "form": Label("form", "表单", "form"), "article": Label("article", "知识", "article"),
+}  # fmt: skip
+
+
+def log(invocation: Invocation, answers: dict[str, Any]) -> int:
+    """The story of one case."""
+    from itilcli.actions.story import as_data, story
+
+    desk = Desk.open(invocation.desk)
+    case_id, _ = find(desk, answers["id"], phones=True)
+    stored = desk.case(case_id)
+    told_state(invocation, desk, stored)
+    found = story(desk, stored.case)
+    if invocation.json:
+        sys.stdout.write(document(as_data(found), sys.stdout) + "\n")
+        return 0
+    sheet = Sheet(invocation.screen, invocation.translate, desk.zone)
+    lines = [sheet.heading(f"{case_id}  {stored.case.incident.title or ''}")]
+    for step in found.steps:
+        lines.append(step_line(sheet, step.entry))
+        lines.append("    " + sheet.screen.style(commit_words(sheet, step.commit), "dim"))
+    if found.others:
+        lines += ["", sheet.heading(t("commits that added no step"))]
+        lines += ["    " + commit_words(sheet, commit) for commit in found.others]
+    invocation.screen.page("\n".join(lines))
+    return 0
+
+
+def commit_words(sheet: Sheet, commit: Any) -> str:
+    """A commit in a line: id, author, time, subject."""
+    if commit is None:
+        return safe(sheet.say(t("in no commit yet")))
+    return safe(f"{commit.commit[:SHORT]}  {commit.author.name} <{commit.author.email}>  {sheet.when(commit.at)}  {commit.subject}")
+
+
+# ── due
+
+
+def due(invocation: Invocation, answers: dict[str, Any]) -> int:
+    """What this person can do now; with ``--exit-code`` 1 when something of it is due."""
+    from itilcli.actions.due import waiting
+
+    desk = Desk.open(invocation.desk)
+    everybody = bool(answers.get("all"))
+    me = None if everybody else reader(invocation, desk)
+    if me is None and not everybody:
+        invocation.screen.note(invocation.translate("Everybody's work is shown."))
+    told_state(invocation, desk)
+    world = desk.world()
+    found = waiting((stored.case for stored in desk.cases() if stored.case.incident.id), world, me)
+    if invocation.json:
+        sys.stdout.write(document([task_data(invocation, task, world) for task in found], sys.stdout) + "\n")
+    elif found:
+        sheet = Sheet(invocation.screen, invocation.translate, desk.zone)
+        invocation.screen.page("\n".join(line for task in found for line in task_lines(sheet, task, world, me)))
+    else:
+        invocation.screen.note(invocation.translate("Nothing is due."))
+    return int(bool(answers.get("exit_code")) and any(task.pressing(world) for task in found))
+
+
+def task_lines(sheet: Sheet, task: Any, world: World, me: str | None) -> list[str]:
+    """What waits, until when, for whom; below it the command, which is never cut."""
+    from itilcli.actions.due import whom
+
+    incident = task.case.incident
+    organisation = (incident.customer.organisation if incident.customer else None) or "?"
+    colour = "red" if task.late(world.now) else "yellow" if task.today(world) else ""
+    when = sheet.say(due_words(sheet, task, world))
+    head = sheet.screen.style(safe(when), colour) if colour else safe(when)
+    people = "" if me else f"  ({sheet.say(Listing(whom(task)))})"
+    title = f"{task.case.id.rpartition('-')[2]} {organisation}·{incident.title or ''}"
+    return [f"{head}  {safe(title)}  {safe(sheet.say(task.text) + people)}", "  → " + safe(task.command)]
+
+
+def due_words(sheet: Sheet, task: Any, world: World) -> object:
+    """Until when; a day that may still move is marked."""
+    if task.due is None:
+        return t("waiting") if task.waits else t("open")
+    time = sheet.when(world.day(task.due) if task.whole_day else task.due)
+    return t("due {time} (provisional)", time=time) if task.provisional else t("due {time}", time=time)
+
+
+def task_data(invocation: Invocation, task: Any, world: World) -> dict[str, Any]:
+    """The JSON of one row."""
+    due_at = (world.day(task.due) if task.whole_day else task.due).isoformat() if task.due else None
+    return {
+        "kind": task.kind,
+        "id": task.case.id,
+        "title": task.case.incident.title,
+        "since": task.since.isoformat() if task.since else None,
+        "due": due_at,
+        "provisional": task.provisional,
+        "late": task.late(world.now),
+        "person": task.people[0] if task.people else None,
+        "people": list(task.people),
+        "roles": sorted(task.roles),
+        "command": task.command,
+        "text": render(task.text, invocation.translate),
+    }
+
+
+# ── search
+
+
+def search(invocation: Invocation, answers: dict[str, Any]) -> int:
+    """Where a text stands; nowhere is no failure."""
+    from itilcli.actions.search import search as look_for
+
+    desk = Desk.open(invocation.desk)
+    told_state(invocation, desk)
+    unreadable: list[Any] = []
+    found = list(look_for(desk, answers["text"], unreadable))
+    if unreadable:
+        text = t("{count} places could not be read; see: itil check", count=len(unreadable))
+        invocation.screen.note(safe(text.render(invocation.translate)))
+    if invocation.json:
+        from dataclasses import asdict
+
+        sys.stdout.write(document([asdict(hit) for hit in found], sys.stdout) + "\n")
+    elif found:
+        say = invocation.translate
+        rows = [[hit.ref, hit.title, place(hit, invocation), hit.text] for hit in found]
+        headings = [field_label("id").render(say), field_label("title").render(say), t("found in").render(say), field_label("text").render(say)]
+        invocation.screen.page(invocation.screen.table(rows, headings))
+    else:
+        nothing = t("{text} stands nowhere.", text=repr(answers["text"]))
+        invocation.screen.note(safe(nothing.render(invocation.translate)))
+    return 0
+
+
+def place(hit: Any, invocation: Invocation) -> str:
+    """The kind of record and the field in which it stands."""
+    say = invocation.translate
+    kind = FOUND_IN[hit.kind].render(say)
+    field = field_label(hit.field.rpartition(".")[2]).render(say) if hit.field else ""
+    return f"{kind}·{field}" if field else kind
