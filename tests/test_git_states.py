@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 from conftest import FAULT, TestDesk
-from real_git import git, snapshot, status
+from real_git import RECORD, git, snapshot, status
 from test_journal_states import LANDS, REFUSED
 
 SCRIPT = Path(__file__).parent / "data/git/make_repos.sh"
@@ -71,9 +71,10 @@ def configuration(worlds: dict[str, Path], monkeypatch: pytest.MonkeyPatch) -> N
 
 def files(root: Path) -> dict[str, bytes]:
     """The desk's folder and its git folder, less objects and the draft that a refused call leaves for its author."""
-    return {
-        name: data for name, data in snapshot(root).items() if "itil/draft-new.json" not in name and name != ".git/itil"
-    }
+    left = {".git/itil", ".git/itil/draft-new.json"}
+    if root.name == "hook_modifies":
+        left.add(RECORD)  # not ours: that hook writes into it whatever is committed
+    return {name: data for name, data in snapshot(root).items() if name not in left}
 
 
 def work_tree(root: Path) -> dict[str, bytes]:
@@ -107,7 +108,7 @@ def skip_unless_there(root: Path) -> None:
         pytest.skip("only root writes to a read-only folder")
 
 
-@pytest.mark.parametrize("name", LANDS)
+@pytest.mark.parametrize("name", [name for name in LANDS if name != "symlink_root"])  # that is symlinked again
 def test_init_lands(worlds: dict[str, Path], name: str) -> None:
     root = worlds["plain"] / name
     skip_unless_there(root)
@@ -137,7 +138,6 @@ def test_a_call_is_taken_and_escalated(worlds: dict[str, Path], name: str) -> No
     one_commit(root, *NEW)
     (made,) = set(root.glob("records/*/*/*/*.incident.yaml")) - before
     case = made.name.partition(".")[0]
-    one_commit(root, "respond", case, "-k", "none", "--guidance", "重插", "--json")
     desk = one_commit(root, "escalate", case, *ESCALATE)
     assert desk.show(case)["stage"] == "tier2"
 
@@ -150,7 +150,7 @@ def test_a_call_is_refused_and_nothing_changes(worlds: dict[str, Path], name: st
     desk, before = TestDesk(root, NOW), files(root)
     expected = "E-desk-none" if name == "bare.git" else REFUSED[name]
     case = next((path.name.partition(".")[0] for path in root.glob("records/*/*/*/*.incident.yaml")), "7K3Q")
-    for words in (NEW, ("respond", case, "-k", "none", "--guidance", "重插", "--json"), ("escalate", case, *ESCALATE)):
+    for words in (NEW, ("escalate", case, *ESCALATE)):
         said = desk.itil(*words, who="z@example.com", code=5)
         assert said.codes == [expected], words
         assert files(root) == before

@@ -11,6 +11,8 @@ from itilcli.actions.deadlines import deadlines
 from itilcli.actions.suggest import code, next_command
 from itilcli.model.case import FOLLOW_UP, ONSITE, WORK_ORDER, Case
 from itilcli.model.codes import HOLD, SOLVED_STAGES, STAGE, priority
+from itilcli.model.onsite import Onsite
+from itilcli.model.work_order import WorkOrder
 from itilcli.procedure.clause import INTAKE, World, entries
 from itilcli.procedure.s5_05_escalate import ROLES_OF_TIER
 from itilcli.procedure.s5_11_archive import RECEIPT_DAYS
@@ -80,7 +82,7 @@ def holder(case: Case) -> tuple[str, ...]:
 def approvals(case: Case, world: World) -> Iterator[Task]:
     """B7: a work order waits for the technical director, who did not ask for it."""
     order = case.forms.get(case.state.waiting or "")
-    if case.state.stage == "dispatch_pending" and order is not None:
+    if case.state.stage == "dispatch_pending" and isinstance(order, WorkOrder):
         asked = order.asked
         yield Task(
             "approval", case, t("work order to approve, asked for by {person}", person=order.requested_by or "?"),
@@ -129,7 +131,16 @@ def work(case: Case, world: World) -> Iterator[Task]:
             roles=ROLES_OF_TIER.get(state.tier, INTAKE), since=state.reported_at, due=nearest.at if nearest else None,
         )  # fmt: skip
         return
-    yield Task("work", case, text, next_command(case), holder(case), since=state.reported_at, due=nearest.at if nearest else None, waits=False)
+    yield Task(
+        "work",
+        case,
+        text,
+        next_command(case),
+        holder(case),
+        since=state.reported_at,
+        due=nearest.at if nearest else None,
+        waits=False,
+    )
 
 
 def holds(case: Case, world: World) -> Iterator[Task]:
@@ -146,9 +157,9 @@ def visits(case: Case, world: World) -> Iterator[Task]:
     """An appointment with the customer waits for those whom the work order sends."""
     state = case.state
     form = case.forms.get(state.visit or "")
-    if state.stage == "dispatched" and form is not None:
+    if state.stage == "dispatched" and isinstance(form, Onsite):
         order = case.forms.get(state.waiting or "")
-        sent = order.approved.engineers if order is not None and order.approved else ()
+        sent = order.approved.engineers if isinstance(order, WorkOrder) and order.approved else ()
         people = tuple(dict.fromkeys([*(row.name for row in sent if row.name), *holder(case)]))
         place = form.appointment.place if form.appointment else None
         yield Task(
@@ -165,7 +176,13 @@ def scans(case: Case, world: World) -> Iterator[Task]:
     for ref, form in case.of(ONSITE):
         signature = form.signature
         if ref in finished and not (signature and (signature.files or signature.outcome)):
-            yield Task("scan", case, t("scan of the signed form {form} is missing", form=ref), f"itil sign {code(case)}/{ref} --signature …", holder(case))
+            yield Task(
+                "scan",
+                case,
+                t("scan of the signed form {form} is missing", form=ref),
+                f"itil sign {code(case)}/{ref} --signature …",
+                holder(case),
+            )
 
 
 def acceptances(case: Case, world: World) -> Iterator[Task]:
@@ -184,11 +201,27 @@ def judgements(case: Case, world: World) -> Iterator[Task]:
     owner = (state.owner,) if state.owner else ()
     square = state.importance == "important" and state.urgency == "urgent"
     if state.status == "open" and (state.severity == "high" or square) and state.major is None:
-        yield Task("major", case, t("major or not has not been judged"), f"itil classify {code(case)} --major", owner, since=state.reported_at)
+        yield Task(
+            "major",
+            case,
+            t("major or not has not been judged"),
+            f"itil classify {code(case)} --major",
+            owner,
+            since=state.reported_at,
+        )
     notice = incident.manager_notified
-    told = (notice and (notice.to or notice.instead)) or any(row.to == "department_manager" for row in incident.escalations)
+    told = (notice and (notice.to or notice.instead)) or any(
+        row.to == "department_manager" for row in incident.escalations
+    )
     if state.status == "open" and state.major and square and not told:
-        yield Task("notify", case, t("the department manager has not been told"), f"itil notify {code(case)}", owner, since=state.reported_at)
+        yield Task(
+            "notify",
+            case,
+            t("the department manager has not been told"),
+            f"itil notify {code(case)}",
+            owner,
+            since=state.reported_at,
+        )
     review = incident.major.review if incident.major else None
     if state.major and state.resolved_at and not (review and review.at) and state.stage not in ("void", "merged"):
         when = add_working_days(world.calendar, world.day(state.resolved_at), REVIEW_DAYS)
@@ -221,7 +254,9 @@ def complaints(case: Case, world: World) -> Iterator[Task]:
         handler = (form.complaint.handler if form.complaint else None) or case.state.owner
         if form.complaint and not form.complaint.closed_at:
             text = t("complaint to answer: {text}", text=form.complaint.text_ or "?")
-            yield Task("complaint", case, text, f"itil show {code(case)}/{ref}", (handler,) if handler else (), since=form.at)
+            yield Task(
+                "complaint", case, text, f"itil show {code(case)}/{ref}", (handler,) if handler else (), since=form.at
+            )
         closed = case.state.closed_at
         if form.solved_confirmed is False and case.state.stage == "closed" and form.at and closed and form.at > closed:
             yield Task(
@@ -257,7 +292,13 @@ def urgency(task: Task, world: World, person: str | None) -> tuple[Any, ...]:
     order = 0 if task.today(world) else 1 if task.waits else 2 if task.due else 3
     moment = task.due or task.since
     mine = person is None or person in task.people
-    return (order, moment.timestamp() if moment else 0.0, not mine, RANK[priority(state.importance, state.urgency)], task.case.id)
+    return (
+        order,
+        moment.timestamp() if moment else 0.0,
+        not mine,
+        RANK[priority(state.importance, state.urgency)],
+        task.case.id,
+    )
 
 
 def whom(task: Task) -> tuple[object, ...]:

@@ -40,7 +40,9 @@ def plain(text: str) -> str:
 def wrong(flag: str, value: object, choices: Iterable[object]) -> Problem:
     """A value that its filter does not know."""
     hint = t("one of: {codes}", codes=Listing(tuple(choices)))
-    return Problem("E-list-value", t("{flag} cannot be {value}", flag=flag, value=repr(value)), hint, where=flag, kind=Kind.MISSING)
+    return Problem(
+        "E-list-value", t("{flag} cannot be {value}", flag=flag, value=repr(value)), hint, where=flag, kind=Kind.MISSING
+    )
 
 
 def codes_typed(flag: str, typed: Sequence[str], known: Codes, problems: list[Problem]) -> frozenset[str]:
@@ -49,7 +51,9 @@ def codes_typed(flag: str, typed: Sequence[str], known: Codes, problems: list[Pr
     for word in (part for value in typed for part in re.split(r"[,，、]", value) if part.strip()):
         code = known.parse(word)
         if code is None:
-            problems.append(wrong(flag, word, (t("{code} ({label})", code=one, label=known.label(one)) for one in known)))
+            problems.append(
+                wrong(flag, word, (t("{code} ({label})", code=one, label=known.label(one)) for one in known))
+            )
         else:
             found.add(code)
     return frozenset(found)
@@ -112,7 +116,9 @@ def wanted(desk: Desk, typed: Mapping[str, Any]) -> Wanted:
         questions.append(in_month(desk, typed["month"], problems))
     limit, sort = typed.get("limit"), typed.get("sort")
     if isinstance(limit, int) and limit < 1:
-        problems.append(Problem("E-list-limit", t("{flag} is at least 1", flag="--limit"), where="--limit", kind=Kind.MISSING))
+        problems.append(
+            Problem("E-list-limit", t("{flag} is at least 1", flag="--limit"), where="--limit", kind=Kind.MISSING)
+        )
     if sort is not None and sort.lstrip("+-") not in SORTS:
         problems.append(wrong("--sort", sort, SORTS))
     if typed.get("format") not in (None, "table", "csv"):
@@ -158,7 +164,9 @@ def has_form(typed: str, problems: list[Problem]) -> Question:
     for kind in KINDS.values():
         if word in {plain(name) for name in (kind.name, kind.number, kind.form_no, kind.label.zh, kind.label.en)}:
             return lambda case, world: case.last(kind) is not None
-    problems.append(wrong("--form", typed, (t("{code} ({label})", code=kind.name, label=kind.label) for kind in KINDS.values())))
+    problems.append(
+        wrong("--form", typed, (t("{code} ({label})", code=kind.name, label=kind.label) for kind in KINDS.values()))
+    )
     return lambda case, world: False
 
 
@@ -182,7 +190,11 @@ def chosen(cases: Iterable[Case], wish: Wanted, world: World) -> list[Case]:
 
 def in_order(found: list[Case], sort: str | None) -> list[Case]:
     """The cases by one field, ``-`` before it for the other way round; those without a value come last either way."""
-    newest = sorted(found, key=lambda case: (case.state.reported_at.timestamp() if case.state.reported_at else 0, case.id), reverse=True)
+    newest = sorted(
+        found,
+        key=lambda case: (case.state.reported_at.timestamp() if case.state.reported_at else 0, case.id),
+        reverse=True,
+    )
     if sort is None:
         return sorted(newest, key=lambda case: case.state.status != "open")
     read = SORTS[sort.lstrip("+-")]

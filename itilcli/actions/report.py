@@ -10,6 +10,7 @@ from itilcli.figures.facts import Facts, facts_of
 from itilcli.figures.month import Month, parse_month
 from itilcli.figures.report import cut_off, monthly
 from itilcli.procedure.checks import check_case
+from itilcli.procedure.s5_15_report import RECIPIENT, REPORTERS
 from itilcli.text import Translate
 
 
@@ -47,11 +48,20 @@ def facts(desk: Desk, progress: Any = None) -> tuple[list[Facts], tuple[str, ...
 
 
 def figures(desk: Desk, month: Month, rows: list[Facts]) -> dict[str, Any]:
-    """The document of a month, with the commit it was made from."""
+    """The document of a month, with the commit it was made from, who reports it and to whom (B20)."""
     committed_at = desk.journal.head_time() or desk.now
     as_of = cut_off(month, committed_at, desk.now)
     document = monthly(rows, month, desk.world(), as_of)
-    return {"month": document["month"], "as_of": document["as_of"], "commit": desk.journal.head(), **document}
+    day = as_of.astimezone(desk.zone).date()
+    reporters = [one for role in sorted(REPORTERS) for one in desk.people.holders(role, day)]
+    return {
+        "month": document["month"],
+        "as_of": document["as_of"],
+        "commit": desk.journal.head(),
+        "reported_by": reporters,
+        "reported_to": desk.people.holders(RECIPIENT, day),
+        **document,
+    }
 
 
 def as_markdown(desk: Desk, document: dict[str, Any], translate: Translate) -> str:

@@ -113,7 +113,15 @@ def in_articles(desk: Desk, needle: Needle, unreadable: list[Problem]) -> Iterat
         if lines or needle.text in plain(path.stem):
             title = TITLE.search(text)
             shown = excerpt(lines[0].strip(), needle.text) if lines else path.stem
-            yield Hit(path.stem, path.stem, "article", title[1].strip().strip("\"'") if title else "", "", shown, len(lines) or 1)
+            yield Hit(
+                path.stem,
+                path.stem,
+                "article",
+                title[1].strip().strip("\"'") if title else "",
+                "",
+                shown,
+                len(lines) or 1,
+            )
 
 
 def excerpt(value: str, wanted: str) -> str:

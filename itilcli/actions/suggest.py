@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 from itilcli.errors import Kind, Problem, Refused
 from itilcli.model.case import ONSITE, WORK_ORDER, Case
@@ -17,7 +16,7 @@ COMMAND_OF = {
 }  # fmt: skip
 SAID = {
     "confirm-unsigned": "--unsigned …", "confirm-attempt": "--no-answer", "item-done": "--done --commit …", "assign": "--to …",
-    "visit-finish": "--solved", "attach": "FILE", "note": "TEXT", "follow-up": "", "merge": "--into …",
+    "visit-finish": "--solved", "merge": "--into …", "change": "none", "problem": "none", "item": "none",
 }  # fmt: skip
 ABOUT_ORDER = frozenset({"approve", "reject", "withdraw", "receive"})
 WALKED = frozenset({"classified", "tier1", "tier2", "tier3", "onsite", "resolved", "confirmed"})
@@ -37,6 +36,11 @@ class Step:
     roles: tuple[Label, ...] = ()
     people: tuple[str, ...] = ()
 
+    @property
+    def forbidden(self) -> bool:
+        """Whether a rule stands against it that no flag of its command mends."""
+        return any(problem.kind is Kind.RULE for problem in self.missing)
+
 
 def code(case: Case) -> str:
     """The four characters that are spoken on the phone."""
@@ -51,11 +55,19 @@ def next_command(case: Case) -> str:
     if state.hold:
         return f"itil resume {short}"
     if state.stage == "dispatch_pending":
-        return f"itil approve {short}/{state.waiting}" if state.waiting else f"itil dispatch {short} --engineer … --from … --until …"
+        return (
+            f"itil approve {short}/{state.waiting}"
+            if state.waiting
+            else f"itil dispatch {short} --engineer … --from … --until …"
+        )
     if state.stage == "dispatched":
         return f"itil visit start {short}" if state.visit else f"itil visit plan {short} --appointment … --ready"
     if state.stage == "onsite":
-        return f"itil visit finish {short} --solved --solution … --signed-by …" if state.visit else f"itil resolve {short} --solution …"
+        return (
+            f"itil visit finish {short} --solved --solution … --signed-by …"
+            if state.visit
+            else f"itil resolve {short} --solution …"
+        )
     return {
         "logged": f"itil classify {short} --type … --importance … --urgency …",
         "classified": f"itil respond {short} -k none --guidance …",
@@ -89,15 +101,21 @@ def possible_steps(case: Case, world: World, person: str | None) -> list[Step]:
 
     found = []
     for action, (_, move) in MOVES.items():
-        if move.free or (case.state.stage not in move.stages and not (action == "close" and case.state.stage in WALKED)):
+        if move.free or (
+            case.state.stage not in move.stages and not (action == "close" and case.state.stage in WALKED)
+        ):
             continue
         problems = needs(case, world, action, person)
         barred = tuple(problem for problem in problems if problem.kind is Kind.PERMISSION)
         lacking = tuple(problem for problem in problems if problem.kind is not Kind.PERMISSION)
         day = world.day(world.now)
-        holders = dict.fromkeys(one for role in sorted(move.roles) for one in world.people.holders(role, day) if one != person)
+        holders = dict.fromkeys(
+            one for role in sorted(move.roles) for one in world.people.holders(role, day) if one != person
+        )
         roles = tuple(ROLE.label(role) for role in sorted(move.roles))
-        found.append(Step(action, move.label, command(case, action, lacking), lacking, not barred, barred, roles, tuple(holders)))
+        found.append(
+            Step(action, move.label, command(case, action, lacking), lacking, not barred, barred, roles, tuple(holders))
+        )
     return found
 
 
@@ -115,20 +133,19 @@ def needs(case: Case, world: World, action: str, person: str | None) -> list[Pro
 
 def command(case: Case, action: str, lacking: tuple[Problem, ...]) -> str:
     """The command of a step, with the flags of what it still needs, ready to be filled in."""
-    said = SAID.get(action, "").split(" --") if action in SAID else []
-    words = ["--" + word.removeprefix("--") if place or word.startswith("--") else word for place, word in enumerate(said) if word]
-    for problem in lacking:
+    words = {word.split(" ")[0]: word for word in [SAID.get(action, "")] if word}
+    for problem in lacking if SAID.get(action) != "none" else ():
         word = flag_words(problem.hint)
-        known = {one.split(" ")[0] for one in words}
-        if word and word.split(" ")[0] not in known:
-            words.append(word)
-    return " ".join(["itil", COMMAND_OF.get(action, action), named(case, action), *words])
+        words.setdefault(word.split(" ")[0], word)
+    return " ".join(filter(None, ["itil", COMMAND_OF.get(action, action), named(case, action), *words.values()]))
 
 
 def named(case: Case, action: str) -> str:
     """The case by its code, with the form where the step is about one."""
     if action in ABOUT_ORDER:
-        handed = (ref for ref, form in case.of(WORK_ORDER) if form.archived and not (form.received and form.received.location))
+        handed = (
+            ref for ref, form in case.of(WORK_ORDER) if form.archived and not (form.received and form.received.location)
+        )
         ref = next(handed, None) if action == "receive" else case.state.waiting
         return f"{code(case)}/{ref}" if ref else code(case)
     visit = case.last(ONSITE) if action == "sign" else None
@@ -139,17 +156,19 @@ def flag_words(hint: Text | None) -> str:
     """The first flag that a hint names, with an ellipsis where it takes a value; nothing where it names none."""
     from itilcli.procedure.answers import ANSWERS
 
-    flag: Any = hint.args.get("flag") if hint else None
-    if not isinstance(flag, str) or not flag.startswith("--"):
-        return flag.split(" ")[0] if isinstance(flag, str) else ""
-    name = flag.split(" ")[0].split("/")[0]
-    kinds = {row.kind for row in ANSWERS.values() for spelled in row.flags if name in spelled.split("/")}
-    return name if kinds and kinds <= {"flag", "switch"} else f"{name} …"
+    named_ = hint.args.get("flag") if hint else None
+    flag = str(named_ or "").split(" ")[0].split("/")[0]
+    if not flag.startswith("--"):
+        return ""
+    kinds = {row.kind for row in ANSWERS.values() for spelled in row.flags if flag in spelled.split("/")}
+    return flag if kinds and kinds <= {"flag", "switch"} else f"{flag} …"
 
 
-def who_may(step: Step) -> Text:
-    """Who may make a step that this person may not: the roles, and who holds them."""
-
+def why_not(step: Step) -> Text:
+    """Why this person may not make a step: who may, by role and name; or the rule that keeps him from it."""
+    reasons = [problem.message for problem in step.barred if not problem.code.endswith(("-role", "-unknown"))]
+    if reasons or not step.roles:
+        return reasons[0] if reasons else step.barred[0].message
     if not step.people:
         return t("for: {roles}", roles=Listing(step.roles))
     return t("for: {roles} ({people})", roles=Listing(step.roles), people=Listing(step.people))

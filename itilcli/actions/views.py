@@ -44,7 +44,10 @@ def summary(case: Case, world: World) -> dict[str, Any]:
     }
     if major:
         made["major_details"] = major
-    return {**{name: made.get(name) for name in FIRST}, **{name: value for name, value in made.items() if name not in FIRST}}
+    return {
+        **{name: made.get(name) for name in FIRST},
+        **{name: value for name, value in made.items() if name not in FIRST},
+    }
 
 
 def whole(case: Case, world: World) -> dict[str, Any]:

@@ -70,7 +70,9 @@ def table(sheet: Sheet, found: list[Case], world: World) -> str:
     headings = [sheet.say(field_label(name) if isinstance(name, str) else name) for name in HEADINGS]
     lines = sheet.screen.table(rows, headings).split("\n")
     lines[0] = sheet.screen.style(lines[0], "bold")
-    return "\n".join([lines[0], *(coloured(sheet, line, case, world) for line, case in zip(lines[1:], found, strict=True))])
+    return "\n".join(
+        [lines[0], *(coloured(sheet, line, case, world) for line, case in zip(lines[1:], found, strict=True))]
+    )
 
 
 def coloured(sheet: Sheet, line: str, case: Case, world: World) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 from itilcli.actions.deadlines import overdue
 from itilcli.actions.finding import find
 from itilcli.actions.story import action_label, is_late
+from itilcli.actions.suggest import Step, next_command, possible_steps, why_not
 from itilcli.actions.views import form_view, whole
 from itilcli.cli.screen import document, safe
 from itilcli.cli.sheet import LIKE, Sheet
@@ -69,7 +70,11 @@ def show(invocation: Invocation, answers: dict[str, Any]) -> int:
         sys.stdout.write(document(made, sys.stdout) + "\n")
         return 0
     sheet = Sheet(invocation.screen, invocation.translate, desk.zone)
-    lines = one_form(sheet, case, form) if form else [*header(sheet, case, world), *sections(sheet, case, world), *after(sheet, case)]
+    lines = (
+        one_form(sheet, case, form)
+        if form
+        else [*header(sheet, case, world), *sections(sheet, case, world), *after(sheet, case)]
+    )
     invocation.screen.page("\n".join(lines).rstrip())
     return 0
 
@@ -87,8 +92,13 @@ def header(sheet: Sheet, case: Case, world: World) -> list[str]:
     """The case in three lines: what, where it stands, what is pressing."""
     state, say = case.state, sheet.say
     facts = [say(c.STAGE.label(state.stage)), say(c.STATUS.label(state.status)), say(c.TIER.label(str(state.tier)))]
-    people = [f"{say(field_label(name))} {getattr(state, name)}" for name in ("owner", "assignee") if getattr(state, name)]
-    lines = [sheet.screen.style(safe(f"{case.id}  {case.incident.title or ''}"), "bold"), safe(" · ".join([*facts, *people]))]
+    people = [
+        f"{say(field_label(name))} {getattr(state, name)}" for name in ("owner", "assignee") if getattr(state, name)
+    ]
+    lines = [
+        sheet.screen.style(safe(f"{case.id}  {case.incident.title or ''}"), "bold"),
+        safe(" · ".join([*facts, *people])),
+    ]
     marks = [sheet.screen.style(safe(say(mark)), colour) for mark, colour in pressing(sheet, case, world)]
     return [*lines, *([" · ".join(marks)] if marks else []), ""]
 
@@ -99,15 +109,21 @@ def pressing(sheet: Sheet, case: Case, world: World) -> list[tuple[object, str]]
     marks: list[tuple[object, str]] = []
     if state.major:
         marks.append((field_label("major"), "red"))
-    marks += [(t("overdue: {what} {time}", what=row.label, time=sheet.when(row.at)), "red") for row in overdue(case, world)]
+    marks += [
+        (t("overdue: {what} {time}", what=row.label, time=sheet.when(row.at)), "red") for row in overdue(case, world)
+    ]
     if state.hold:
         until = t("until {time}", time=sheet.when(state.hold_until)) if state.hold_until else t("without an end")
         marks.append((t("on hold: {why}, {until}", why=c.HOLD.label(state.hold), until=until), "yellow"))
     if state.reopened:
-        marks.append((t("reopened {count} times", count=state.reopened), "yellow"))
+        marks.append((t("reopened: {count}", count=state.reopened), "yellow"))
     when = due(case, world)
     if when and not case.last_follow_up_reached():
-        text = t("follow-up due {day} (provisional)", day=when.on) if when.provisional else t("follow-up due {day}", day=when.on)
+        text = (
+            t("follow-up due {day} (provisional)", day=when.on)
+            if when.provisional
+            else t("follow-up due {day}", day=when.on)
+        )
         marks.append((text, "dim"))
     return marks
 
@@ -136,7 +152,10 @@ def after(sheet: Sheet, case: Case) -> list[str]:
         rows: tuple[Note, ...] = getattr(incident, name)
         said = [(f"{sheet.when(row.at)} {row.by or ''}", row.text_ or "") for row in rows]
         lines += [sheet.heading(field_label(name)), *sheet.rows(said), ""] if said else []
-    files = [(row.file or "?", f"{row.size or 0:,} B · {sheet.when(row.at)} · {row.by or ''}") for row in incident.attachments]
+    files = [
+        (row.file or "?", f"{row.size or 0:,} B · {sheet.when(row.at)} · {row.by or ''}")
+        for row in incident.attachments
+    ]
     lines += [sheet.heading(ATTACHMENTS), *sheet.rows(files), ""] if files else []
     return lines
 
@@ -152,7 +171,10 @@ def one_form(sheet: Sheet, case: Case, ref: str) -> list[str]:
     assert kind is not None
     serial = form.serial or (UNSERIALLED if form.archived else "")
     head = " ".join(filter(None, (sheet.say(kind.label), f"{case.id}/{ref}", kind.form_no, sheet.say(serial))))
-    return [sheet.heading(head), *sheet.rows((label, value) for label, value in sheet.fields(form) if value != form.serial)]
+    return [
+        sheet.heading(head),
+        *sheet.rows((label, value) for label, value in sheet.fields(form) if value != form.serial),
+    ]
 
 
 def step_line(sheet: Sheet, entry: Entry) -> str:
@@ -196,8 +218,6 @@ def length(minutes: int) -> Text:
 
 def next_steps(invocation: Invocation, answers: dict[str, Any]) -> int:
     """Which steps are possible now, what each still needs, and who may make it."""
-    from itilcli.actions.suggest import next_command, possible_steps
-
     desk = Desk.open(invocation.desk)
     case_id, _ = find(desk, answers["id"], phones=True)
     stored = desk.case(case_id)
@@ -205,18 +225,37 @@ def next_steps(invocation: Invocation, answers: dict[str, Any]) -> int:
     case, world = stored.case, desk.world()
     steps = possible_steps(case, world, reader(invocation, desk))
     if invocation.json:
-        made = {"id": case.id, "stage": case.state.stage, "next": next_command(case), "steps": [as_data(invocation, one) for one in steps]}
+        made = {
+            "id": case.id,
+            "stage": case.state.stage,
+            "next": next_command(case),
+            "steps": [as_data(invocation, one) for one in steps],
+        }
         sys.stdout.write(document(made, sys.stdout) + "\n")
         return 0
     sheet = Sheet(invocation.screen, invocation.translate, desk.zone)
     lines = header(sheet, case, world)
-    lines += [sheet.heading(t("most likely")), "  " + safe(next_command(case)), ""]
-    mine = [line for one in steps if one.permitted for line in step_lines(sheet, one)]
-    others = [line for one in steps if not one.permitted for line in step_lines(sheet, one)]
-    lines += [sheet.heading(t("possible now")), *mine, ""] if mine else [sheet.heading(t("nothing is possible for you now")), ""]
-    lines += [sheet.heading(t("possible for others")), *others] if others else []
+    lines += [sheet.heading(t("most likely next")), "  " + safe(next_command(case)), ""]
+    for title, group in grouped(steps):
+        lines += (
+            [sheet.heading(title), *(line for one in group for line in step_lines(sheet, one)), ""] if group else []
+        )
     invocation.screen.page("\n".join(lines).rstrip())
     return 0
+
+
+def grouped(steps: list[Step]) -> list[tuple[Text, list[Step]]]:
+    """What this person can do with the right flags, what a rule forbids as the case stands, what others may do."""
+    mine = [step for step in steps if step.permitted]
+    ready = [step for step in mine if not step.forbidden]
+    return [
+        (
+            t("possible now") if ready else t("nothing is possible for you now"),
+            sorted(ready, key=lambda step: bool(step.missing)),
+        ),
+        (t("not as the case stands"), [step for step in mine if step.forbidden]),
+        (t("possible for others"), [step for step in steps if not step.permitted]),
+    ]
 
 
 def reader(invocation: Invocation, desk: Desk) -> str | None:
@@ -231,22 +270,24 @@ def reader(invocation: Invocation, desk: Desk) -> str | None:
         return None
 
 
-def step_lines(sheet: Sheet, step: Any) -> list[str]:
+def step_lines(sheet: Sheet, step: Step) -> list[str]:
     """A step with its command; below it what is missing, or who may make it."""
-    from itilcli.actions.suggest import who_may
-
     label, command = safe(sheet.say(step.label)), safe(step.command)
     if not step.permitted:
-        why = step.barred[0].message if not step.roles or step.people == () else who_may(step)
-        return [sheet.screen.style(f"  {label}  {command}", "dim"), sheet.screen.style(f"      {safe(sheet.say(why))}", "dim")]
-    lines = [f"  {sheet.screen.style(label, 'green' if not step.missing else 'yellow')}  {command}"]
+        return [
+            sheet.screen.style(line, "dim")
+            for line in (f"  {label}  {command}", f"      {safe(sheet.say(why_not(step)))}")
+        ]
+    colour = "red" if step.forbidden else "yellow" if step.missing else "green"
+    lines = [f"  {sheet.screen.style(label, colour)}  {command}"]
     for problem in step.missing:
-        hint = f" → {sheet.say(problem.hint)}" if problem.hint else ""
-        lines.append(f"      {safe(sheet.say(problem.message))}{sheet.screen.style(safe(hint), 'dim')} §{problem.clause}")
+        hint = safe(sheet.say(problem.hint)) if problem.hint else ""
+        source = " · ".join(filter(None, (hint, f"§{problem.clause}" if problem.clause else "", problem.code)))
+        lines.append(f"      {safe(sheet.say(problem.message))}  {sheet.screen.style(source, 'dim')}")
     return lines
 
 
-def as_data(invocation: Invocation, step: Any) -> dict[str, Any]:
+def as_data(invocation: Invocation, step: Step) -> dict[str, Any]:
     """The JSON of one step."""
     say = invocation.translate
     return {

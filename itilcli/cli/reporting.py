@@ -20,10 +20,11 @@ FORMATS = ("md", "json")
 
 def report(invocation: Invocation, answers: dict[str, Any]) -> int:
     """The month's figures, on the screen or in a file."""
-    shape = "json" if invocation.json else answers["format"] or "md"
+    shape = answers["format"] or ("json" if invocation.json else "md")
     if shape not in FORMATS:
         hint = t("one of: {codes}", codes=Listing(FORMATS))
         raise Refused([Problem("E-5.15-format", t("{format} is not a format of the report", format=repr(shape)), hint, "5.15", "--format", Kind.MISSING)])
+    shape = "json" if invocation.json else shape
     desk = Desk.open(invocation.desk)
     for text in desk.unfinished():
         invocation.screen.note(render(text, invocation.translate))

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
-from typing import Any
+from typing import Any, cast
 
 from itilcli.cli.screen import Screen, pad, safe, width
 from itilcli.model import codes as c
@@ -15,8 +15,16 @@ from itilcli.model.shape import Shape, shapes
 from itilcli.text import Label, Listing, Translate, render, t
 
 HIDDEN = frozenset({"id", "form_no", "sha256"})
-LIKE = {"tier": c.TIER, "satisfaction": c.SATISFACTION, "from": c.TIER, "invited_tiers": c.ESCALATE_TO, "resolved_tier": c.TIER}
+LIKE = {
+    "tier": c.TIER,
+    "satisfaction": c.SATISFACTION,
+    "from": c.TIER,
+    "invited_tiers": c.ESCALATE_TO,
+    "resolved_tier": c.TIER,
+}
 """Fields that hold no code of a closed list but read like one."""
+SERIAL = field_label("serial")
+"""Shown once, beside the form's name."""
 YES, NO = Label("yes", "是", "yes"), Label("no", "否", "no")
 NONE = Label("none", "无", "none")
 
@@ -58,7 +66,7 @@ class Sheet:
     def fields(self, record: Any, names: Sequence[str] | None = None) -> list[tuple[object, str]]:
         """The answered fields of a record with their labels, in the order of the paper."""
         found: list[tuple[object, str]] = []
-        for key, shape in shapes(type(record)).items():
+        for key, shape in shapes(cast(Hashable, type(record))).items():
             value = getattr(record, attribute(record, key))
             if key in HIDDEN or value in (None, ()) or (names is not None and key not in names):
                 continue
@@ -90,9 +98,15 @@ class Sheet:
         """A part of a record on one line: its values, each with its label."""
         if getattr(record, "none", False):
             return self.say(NONE)
-        fields = self.fields(record)
+        fields = [(label, value) for label, value in self.fields(record) if label is not SERIAL]
+        if len(fields) == 1:
+            return fields[0][1]
         # Translators: a field inside a line: label and value.
-        return self.say(t("; ")).join(self.say(t("{label}: {value}", label=label, value=value)) for label, value in fields)
+        shown = [self.say(t("{label}: {value}", label=label, value=value)) for label, value in fields]
+        known = shapes(cast(Hashable, type(record)))
+        nested = any(shape.part and getattr(record, attribute(record, key)) for key, shape in known.items())
+        # Translators: the separator between the fields of a line.
+        return ("\n" if nested else self.say(t("; "))).join(shown)
 
 
 def attribute(record: Any, key: str) -> str:

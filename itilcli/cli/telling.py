@@ -35,9 +35,10 @@ def log(invocation: Invocation, answers: dict[str, Any]) -> int:
         return 0
     sheet = Sheet(invocation.screen, invocation.translate, desk.zone)
     lines = [sheet.heading(f"{case_id}  {stored.case.incident.title or ''}")]
-    for step in found.steps:
+    for place, step in enumerate(found.steps):
         lines.append(step_line(sheet, step.entry))
-        lines.append("    " + sheet.screen.style(commit_words(sheet, step.commit), "dim"))
+        if place + 1 == len(found.steps) or found.steps[place + 1].commit != step.commit:
+            lines.append("    " + sheet.screen.style(commit_words(sheet, step.commit), "dim"))
     if found.others:
         lines += ["", sheet.heading(t("commits that added no step"))]
         lines += ["    " + commit_words(sheet, commit) for commit in found.others]
@@ -49,7 +50,9 @@ def commit_words(sheet: Sheet, commit: Any) -> str:
     """A commit in a line: id, author, time, subject."""
     if commit is None:
         return safe(sheet.say(t("in no commit yet")))
-    return safe(f"{commit.commit[:SHORT]}  {commit.author.name} <{commit.author.email}>  {sheet.when(commit.at)}  {commit.subject}")
+    return safe(
+        f"{commit.commit[:SHORT]}  {commit.author.name} <{commit.author.email}>  {sheet.when(commit.at)}  {commit.subject}"
+    )
 
 
 # ── due
@@ -139,7 +142,12 @@ def search(invocation: Invocation, answers: dict[str, Any]) -> int:
     elif found:
         say = invocation.translate
         rows = [[hit.ref, hit.title, place(hit, invocation), hit.text] for hit in found]
-        headings = [field_label("id").render(say), field_label("title").render(say), t("found in").render(say), field_label("text").render(say)]
+        headings = [
+            field_label("id").render(say),
+            field_label("title").render(say),
+            t("found in").render(say),
+            field_label("text").render(say),
+        ]
         invocation.screen.page(invocation.screen.table(rows, headings))
     else:
         nothing = t("{text} stands nowhere.", text=repr(answers["text"]))
