@@ -20,8 +20,9 @@ static: $(VENV)/.ready
 	$(RUN) docs/catalogues.py check
 	$(RUN) docs/generate.py --check
 
+# LOG=PATH names the whole log to import, see benchmarks/README.md
 bench: $(VENV)/.ready
-	$(RUN) benchmarks/run.py
+	$(RUN) benchmarks/run.py $(LOG)
 
 # the worked sample desk in records/ and knowledge/, made by the tool itself
 sample: $(VENV)/.ready

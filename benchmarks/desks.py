@@ -1,5 +1,4 @@
-"""Synthetic desks for the benchmarks: believable cases, made by the engine and written by the emitter, so that ``itil check``
-finds nothing in them.
+"""Synthetic desks for the benchmarks: believable cases, made by the engine, in which ``itil check`` finds nothing.
 
 ``python benchmarks/desks.py FOLDER COUNT`` makes one, without a git repository.
 """
@@ -25,10 +24,13 @@ from itilcli.store import calendar, emit, files
 from itilcli.store.cases import changes
 from itilcli.store.people import PEOPLE, SETTINGS
 
-SETTINGS_OF = Settings(format=1, organisation="杭州健桥信息技术有限公司", language="zh", timezone="Asia/Shanghai", intake_channel="hotline")
+SETTINGS_OF = Settings(
+    format=1, organisation="杭州健桥信息技术有限公司", language="zh", timezone="Asia/Shanghai", intake_channel="hotline"
+)
 ROLES = {
-    "张三": ("incident_manager", "tier1"), "王芳": ("tier1",), "李四": ("tier2",), "赵六": ("tier3",), "王五": ("project_manager",),
-    "赵总": ("technical_director",), "孙经理": ("department_manager",), "档案": ("archivist",), "周配置": ("configuration_manager",),
+    "张三": ("incident_manager", "tier1"), "王芳": ("tier1",), "李四": ("tier2",), "赵六": ("tier3",),
+    "王五": ("project_manager",), "赵总": ("technical_director",), "孙经理": ("department_manager",),
+    "档案": ("archivist",), "周配置": ("configuration_manager",),
 }  # fmt: skip
 PEOPLE_OF = People(
     tuple(
@@ -36,14 +38,28 @@ PEOPLE_OF = People(
         for place, (name, roles) in enumerate(ROLES.items())
     )
 )
-HOSPITALS = ("第一人民医院", "市妇幼保健院", "中医院", "第二人民医院", "儿童医院", "城东社区卫生服务中心", "肿瘤医院", "口腔医院")
+HOSPITALS = (
+    "第一人民医院",
+    "市妇幼保健院",
+    "中医院",
+    "第二人民医院",
+    "儿童医院",
+    "城东社区卫生服务中心",
+    "肿瘤医院",
+    "口腔医院",
+)
 CALLERS = ("张三丰", "李莉", "王小明", "陈静", "刘洋", "赵敏", "孙丽", "周杰")
 FAULTS = {
     "terminal": ("读卡器无法识别医保卡", "叫号屏黑屏不显示", "自助机打印不出发票", "扫码枪读取失败"),
     "application": ("门诊收费系统登录报错", "医嘱保存后丢失剂量", "检验报告无法回传", "挂号排班页面空白"),
     "server_hardware": ("存储阵列告警灯亮", "应用服务器风扇异响", "备份任务连续失败", "双机切换后数据库未启动"),
 }
-NONE = {"change": Change(none=True), "problem": ProblemRef(none=True), "item_update": ConfigurationUpdate(none=True), "knowledge": KnowledgeRef(none=True)}
+NONE = {
+    "change": Change(none=True),
+    "problem": ProblemRef(none=True),
+    "item_update": ConfigurationUpdate(none=True),
+    "knowledge": KnowledgeRef(none=True),
+}
 Step = tuple[str, str, int, dict[str, Any]]
 """An action, who does it, how many minutes after the report, and its answers."""
 
@@ -56,11 +72,18 @@ def steps(chance: random.Random, number: int) -> list[Step]:
     caller = chance.choice(CALLERS)
     # the window's number differs, so that no two faults are alike and none recurs
     call = {
-        "organisation": chance.choice(HOSPITALS), "contact": caller, "phone": f"0571-8{number:07}", "address": f"庆春路{number % 90 + 1}号门诊楼",
-        "channel": "hotline", "symptom": f"{symptom},{number}号窗口,重启后仍然如此", "title": f"{symptom}({number}号窗口)",
+        "organisation": chance.choice(HOSPITALS), "contact": caller, "phone": f"0571-8{number:07}",
+        "address": f"庆春路{number % 90 + 1}号门诊楼", "channel": "hotline", "title": f"{symptom}({number}号窗口)",
+        "symptom": f"{symptom},{number}号窗口,重启后仍然如此",
         "business_impact": f"{number}号窗口无法结算,排队患者约{number % 40 + 3}人", "no_expected": True,
     }  # fmt: skip
-    judged = {"type": "fault", "category": category, "severity": "low", "importance": chance.choice(("important", "normal")), "urgency": "normal"}
+    judged = {
+        "type": "fault",
+        "category": category,
+        "severity": "low",
+        "importance": chance.choice(("important", "normal")),
+        "urgency": "normal",
+    }
     done: list[Step] = [
         ("new", by, 0, call),
         ("classify", by, 2, judged),
@@ -68,7 +91,19 @@ def steps(chance: random.Random, number: int) -> list[Step]:
         ("diagnose", by, 9, {"diagnosis": "observation", "cause": "驱动版本与设备固件不符,更新后恢复"}),
     ]
     if number % 5 == 0:
-        done.append(("escalate", by, 15, {"to": "tier2", "escalation_reason": "unresolved", "tried": "重装驱动、更换接口均无效", "assignee": "李四"}))
+        done.append(
+            (
+                "escalate",
+                by,
+                15,
+                {
+                    "to": "tier2",
+                    "escalation_reason": "unresolved",
+                    "tried": "重装驱动、更换接口均无效",
+                    "assignee": "李四",
+                },
+            )
+        )
     if number % 10 == 9:
         return done
     worker = "李四" if number % 5 == 0 else by
@@ -102,11 +137,13 @@ def cases(count: int, days: int, world: World, follow_up: bool = True) -> Iterat
     last = world.day(world.now)
     for number in range(count):
         on = last - timedelta(days=1 + days - number * days // count)
-        yield worked(number, datetime.combine(on, time(8), world.zone) + timedelta(minutes=number % 480), world, follow_up)
+        yield worked(
+            number, datetime.combine(on, time(8), world.zone) + timedelta(minutes=number % 480), world, follow_up
+        )
 
 
 def make(root: Path, count: int, days: int = 250, until: date = date(2026, 11, 20), follow_up: bool = True) -> datetime:
-    """A desk of ``count`` cases at ``root``; the time that its clock must show (``ITIL_NOW``) for nothing to be overdue."""
+    """A desk of ``count`` cases at ``root``; the time its clock must show (``ITIL_NOW``) for nothing to be overdue."""
     from zoneinfo import ZoneInfo
 
     zone = ZoneInfo("Asia/Shanghai")
@@ -121,11 +158,17 @@ def make(root: Path, count: int, days: int = 250, until: date = date(2026, 11, 2
         (root / SETTINGS, emit.emit(encode(SETTINGS_OF)).encode()),
         (root / PEOPLE, emit.emit(encode(PEOPLE_OF)).encode()),
     ]
-    for year in (2025, 2026):
-        found.append((root / f"calendar/{year}.yaml", calendar.render_year(calendar.year_from_package(year)).encode()))
+    found += [
+        (root / f"calendar/{year}.yaml", calendar.render_year(calendar.year_from_package(year)).encode())
+        for year in (2025, 2026)
+    ]
     files.write_many(found)
     world = World(PEOPLE_OF, SETTINGS_OF, calendar.calendar_of(root), zone, now, serial)
-    files.write_many((root / change.path, change.after or b"") for case in cases(count, days, world, follow_up) for change in changes(None, case))
+    files.write_many(
+        (root / change.path, change.after or b"")
+        for case in cases(count, days, world, follow_up)
+        for change in changes(None, case)
+    )
     for year in sorted({year for _, year in numbers}):
         counters = {form_no: number for (form_no, of), number in sorted(numbers.items()) if of == year}
         files.write_many([(root / serials_path(year), emit.emit(counters).encode())])

@@ -18,7 +18,7 @@ engineer() { as 林岚 linlan@example.com; }
 show() { # echoes a command as it would be typed, then runs it
     printf '\n$'
     for word in "$@"; do
-        case $word in *[!A-Za-z0-9_./:=,+@%-]*) printf " '%s'" "$word" ;; *) printf ' %s' "$word" ;; esac
+        case $word in *[\ \"\'\$\&\;\|\<\>\(\)\*\?\`\\]*) printf " '%s'" "$word" ;; *) printf ' %s' "$word" ;; esac
     done
     printf '\n'
     "$@"

@@ -88,6 +88,11 @@ VISITED = (
 )
 
 
+def customer(place: int) -> tuple[str, str, str, str, str]:
+    """The customer of the incident at this place, so that faults and customers meet in changing pairs."""
+    return CUSTOMERS[(place * 3 + place // 8) % len(CUSTOMERS)]
+
+
 @dataclass
 class Day:
     """The clock of the rehearsal, moved on by working hours."""
@@ -128,12 +133,12 @@ class Sample:
 
     def caller(self, place: int) -> tuple[str, ...]:
         """The flags that name a customer."""
-        organisation, contact, phone, address, project = CUSTOMERS[place % len(CUSTOMERS)]
+        organisation, contact, phone, address, project = customer(place)
         return ("-o", organisation, "-c", contact, "-p", phone, "--address", address, "--project", project)
 
     def contact(self, place: int) -> str:
         """The contact of a customer."""
-        return CUSTOMERS[place % len(CUSTOMERS)][1]
+        return customer(place)[1]
 
     def done(self, case: str, owner: str, at: datetime) -> None:
         """The customer is to be called two to four working days later."""
@@ -165,7 +170,9 @@ class Sample:
         )  # fmt: skip
         self.itil(owner, day.pass_by(self.chance.randrange(5, 50)), "respond", made["id"], "-k", "none", "--guidance", solution)
         at = day.pass_by(self.chance.randrange(10, 90))
-        self.itil(owner, at, "close", made["id"], "--solution", solution, "--confirmed-by", self.contact(place), "--rest", "none")
+        self.itil(
+            owner, at, "close", made["id"], "--solution", solution, "--confirmed-by", self.contact(place), "--method", "phone", "--rest", "none"
+        )
         self.done(made["id"], owner, at)
 
     def remotely(self, place: int, at: datetime, owner: str) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import secrets
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime, tzinfo
 from functools import cached_property
@@ -184,6 +183,8 @@ class Desk:
 
     def new_id(self, reported_at: datetime) -> str:
         """A fresh case ID: the day in the desk's zone and four characters, at least one a letter, unique in the desk."""
+        import secrets
+
         day = reported_at.astimezone(self.zone)
         while True:
             code = "".join(secrets.choice(ALPHABET) for _ in range(4))
@@ -195,6 +196,8 @@ class Desk:
 
 def new_entry_id() -> str:
     """The id of a history entry, unique within its case."""
+    import secrets
+
     return "".join(secrets.choice(ALPHABET) for _ in range(8))
 
 

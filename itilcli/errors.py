@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from enum import IntEnum
 
 from itilcli.text import Text
+from itilcli.values import value
 
 
 class Kind(IntEnum):
@@ -24,7 +24,7 @@ class Kind(IntEnum):
     """The desk is busy, in conflict, in the middle of a git operation, read-only, or not a desk."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Problem:
     """One thing that is wrong: what, where, how to mend it, and the clause that says so.
 

@@ -7,12 +7,14 @@ values, and the command line renders it in the reader's language. Values may be 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
+
+from itilcli.values import value
 
 Translate = Callable[[str], str]
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Text:
     """A message a person will read: ``msgid`` in English with ``{name}`` placeholders, and their values."""
 
@@ -30,7 +32,7 @@ class Text:
         return self.render(str)
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Listing:
     """Several texts read as one, joined the way the reader's language joins a list."""
 
@@ -54,7 +56,7 @@ def render(value: object, translate: Translate) -> str:
     return str(value)
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Label:
     """A term of the procedure: its code in files, and what people read in either language."""
 

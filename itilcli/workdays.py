@@ -12,7 +12,12 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache, cached_property
 from itertools import pairwise
-from zoneinfo import ZoneInfo
+from typing import TYPE_CHECKING
+
+from itilcli.values import value
+
+if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
 
 _DAY = timedelta(days=1)
 _MINUTE = timedelta(minutes=1)
@@ -78,7 +83,7 @@ class WorkCalendar:
         return self._working[year]
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Due:
     """A day something is due on; provisional (暂定) while a year it was counted through has no file."""
 

@@ -67,6 +67,7 @@ def configured(patch: pytest.MonkeyPatch, config: Path) -> None:
 @pytest.fixture(autouse=True)
 def configuration(worlds: dict[str, Path], monkeypatch: pytest.MonkeyPatch) -> None:
     configured(monkeypatch, worlds["desks"] / "gitconfig")
+    monkeypatch.setattr("itilcli.journal.PATIENCE", 0.3)  # the locks of these states are never let go
 
 
 def files(root: Path) -> dict[str, bytes]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -74,11 +73,9 @@ def catalogues(action: str, root: Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, capture_output=True, text=True, timeout=120)
 
 
-def test_the_compiled_catalogue_is_that_of_the_source(tmp_path: Path) -> None:
-    shutil.copytree(PROJECT / "itilcli" / "locale", tmp_path / "itilcli" / "locale")
-    assert catalogues("compile", tmp_path).returncode == 0
-    for mo in (PROJECT / "itilcli" / "locale").rglob("*.mo"):
-        assert mo.read_bytes() == (tmp_path / mo.relative_to(PROJECT)).read_bytes()
+def test_the_catalogues_hold_every_message_of_the_project() -> None:
+    done = catalogues("check", PROJECT)
+    assert done.returncode == 0, f"run docs/catalogues.py update, translate, compile:\n{done.stderr}"
 
 
 @pytest.fixture

@@ -1,15 +1,15 @@
-"""Until when an unsolved case must be answered and solved, and what of that has passed. Pure: the world brings the clock."""
+"""Until when an unsolved case must be answered and solved, and what of that has passed. Pure."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
 
 from itilcli.model.case import Case
 from itilcli.model.codes import Codes
 from itilcli.procedure.clause import World
 from itilcli.text import Label
+from itilcli.values import value
 
 DEADLINE = Codes(
     "deadline",
@@ -22,7 +22,7 @@ PROMISED = ("response", "agreed", "contract")
 """What counts as overdue: the customer's wish alone is no promise."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Deadline:
     """One time by which something must have happened; ``kind`` is a code of DEADLINE."""
 

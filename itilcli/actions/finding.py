@@ -47,7 +47,7 @@ def by_part(desk: Desk, typed: str, phones: bool) -> str:
     wanted = spoken(typed)
     if CASE_ID.fullmatch(wanted.replace("1NC-", "INC-", 1)) and (desk.root / cases.path_of(full(wanted), "incident")).is_file():
         return full(wanted)
-    found = [case_id for case_id in cases.all_ids(desk.root) if wanted and wanted in spoken(case_id)]
+    found = [case_id for case_id in cases.all_ids(desk.root) if wanted and wanted in case_id.translate(SPOKEN)]
     exact = [case_id for case_id in found if spoken(case_id).rpartition("-")[2] == wanted]
     found = exact or found
     if not found and phones and len(re.sub(r"\D", "", wanted)) >= 4:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterator, Mapping
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -44,9 +44,9 @@ class Made:
     root: Path
     language: str
     person: Identity
-    added: tuple[str, ...]
-    kept: tuple[str, ...]
-    message: str = ""
+    message: str
+    added: tuple[str, ...] = ()
+    kept: tuple[str, ...] = ()
     diff: str = ""
     commit: str | None = None
 
@@ -59,22 +59,29 @@ def make_desk(wish: Wish, environ: Mapping[str, str], dry_run: bool = False) -> 
     now, rehearsed = clock(environ)
     root = _place(wish)
     person = _identity(root)
-    journal = _journal(root)
+    known = _journal(root)
     language = of_desk(str(root), {}, "") or wish.language
     wanted = dict(_files(replace(wish, language=language), person, now))
-    there = set(journal.tracked()) if journal and root.is_dir() else set()
-    missing = [path for path in wanted if path not in there and not os.path.lexists(root / path)]
-    _refuse_blocked(root, missing)
-    kept = tuple(path for path in wanted if path not in missing)
-    changes = [Change(path, None, wanted[path].encode()) for path in missing]
-    subject = t("a desk is made") if journal is None else t("the desk gets what it lacked")
-    said = _message(subject, language, person, now if rehearsed else None)
-    made = Made(root, language, person, tuple(missing), kept, said)
+    subject = t("a desk is made") if known is None else t("the desk gets what it lacked")
+    made = Made(root, language, person, _message(subject, language, person, now if rehearsed else None))
     if dry_run:
+        made, changes = _lacking(made, wanted, known)
         return replace(made, diff=diff(changes))
-    if not changes:
-        return made
-    return replace(made, commit=_commit(root, changes, said, now if rehearsed else None, fresh=journal is None))
+    with _repository(root, fresh=known is None) as journal, journal.lock():
+        journal.mend()
+        made, changes = _lacking(made, wanted, journal)
+        if not changes:
+            return made
+        return replace(made, commit=journal.commit(changes, made.message, now if rehearsed else None))
+
+
+def _lacking(made: Made, wanted: Mapping[str, str], journal: Journal | None) -> tuple[Made, list[Change]]:
+    """What is missing, as changes. A committed file that was deleted by hand is left deleted."""
+    there = set(journal.tracked()) if journal and made.root.is_dir() else set()
+    missing = tuple(path for path in wanted if path not in there and not os.path.lexists(made.root / path))
+    _refuse_blocked(made.root, missing)
+    kept = tuple(path for path in wanted if path not in missing)
+    return replace(made, added=missing, kept=kept), [Change(path, None, wanted[path].encode()) for path in missing]
 
 
 # ── what forbids it
@@ -154,7 +161,7 @@ def _journal(root: Path) -> Journal | None:
     return journal
 
 
-def _refuse_blocked(root: Path, missing: list[str]) -> None:
+def _refuse_blocked(root: Path, missing: tuple[str, ...]) -> None:
     """Folders of a desk are folders, not files or links. Raises Refused."""
     places = sorted({root / path.partition("/")[0] for path in missing if "/" in path})
     blocked = [place.name for place in places if place.is_symlink() or (place.exists() and not place.is_dir())]
@@ -202,19 +209,25 @@ def _message(subject: Text, language: str, person: Identity, clock_: datetime | 
 # ── writing it
 
 
-def _commit(root: Path, changes: list[Change], said: str, when: datetime | None, *, fresh: bool) -> str:
-    """The files written and committed; a repository and folders that had to be made first go again if that fails."""
+@contextmanager
+def _repository(root: Path, *, fresh: bool) -> Iterator[Journal]:
+    """The journal of ``root``; folders and a repository that had to be made for it go again if what follows fails."""
     folders = [folder for folder in (root, *root.parents) if not folder.exists()]
     ours = fresh and not os.path.lexists(root / ".git")
     try:
-        journal = init(root)
-        with journal.lock():
-            journal.mend()
-            return journal.commit(changes, said, when)
+        yield init(root)
     except BaseException:
-        if ours:
+        if ours and _unborn(root):
             shutil.rmtree(root / ".git", ignore_errors=True)
         for folder in folders:
             with suppress(OSError):
                 folder.rmdir()
         raise
+
+
+def _unborn(root: Path) -> bool:
+    """Whether nobody has committed there yet; another ``init`` of the same folder may have been faster."""
+    try:
+        return Journal.open(root).head() is None
+    except Refused:
+        return True

@@ -1,11 +1,10 @@
-"""`list`: which cases are meant, in which order. Each filter is a row: what was typed becomes a question put to a case."""
+"""`list`: which cases are meant, in which order. What was typed becomes questions put to each case."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from itilcli.actions.deadlines import overdue
@@ -17,13 +16,14 @@ from itilcli.model.codes import Codes
 from itilcli.procedure.clause import World
 from itilcli.procedure.s5_09_resolve import root_cause_pending
 from itilcli.text import Listing, t
+from itilcli.values import value
 
 Question = Callable[[Case, World], bool]
 RANK = {"high": 0, "medium": 1, "low": 2}
 STAGES = {stage: place for place, stage in enumerate(c.STAGE)}
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Wanted:
     """What a list is to show: the questions that every case must answer with yes, the order, the most rows."""
 
@@ -48,7 +48,7 @@ def wrong(flag: str, value: object, choices: Iterable[object]) -> Problem:
 def codes_typed(flag: str, typed: Sequence[str], known: Codes, problems: list[Problem]) -> frozenset[str]:
     """The codes that were typed, one by one or with commas between."""
     found = set()
-    for word in (part for value in typed for part in re.split(r"[,，、]", value) if part.strip()):
+    for word in (part for given in typed for part in re.split(r"[,，、]", given) if part.strip()):
         code = known.parse(word)
         if code is None:
             problems.append(
@@ -150,7 +150,7 @@ def has_text(read: Callable[[Case], str | None], typed: str) -> Question:
 
 
 def held_by(desk: Desk, typed: str, problems: list[Problem]) -> Question:
-    """Whether somebody holds the case; a name that people.yaml does not know may still stand in old or imported ones."""
+    """Whether somebody holds the case; a name unknown to people.yaml may stand in old or imported ones."""
     found = desk.people.find(typed)
     if len(found) > 1:
         problems.append(wrong("--assignee", typed, (person.emails[0] for person in found if person.emails)))
@@ -183,7 +183,7 @@ def in_month(desk: Desk, typed: str, problems: list[Problem]) -> Question:
 
 
 def chosen(cases: Iterable[Case], wish: Wanted, world: World) -> list[Case]:
-    """The cases that a list shows, in its order: the open ones first, the newest first, unless another was asked for."""
+    """The cases that a list shows, in order: open ones first, then the newest, unless another was asked for."""
     found = [case for case in cases if all(question(case, world) for question in wish.questions)]
     return in_order(found, wish.sort)[: wish.limit]
 
@@ -205,8 +205,8 @@ def in_order(found: list[Case], sort: str | None) -> list[Case]:
 # ── CSV
 
 COLUMNS = (
-    "id", "title", "status", "stage", "tier", "type", "category", "severity", "importance", "urgency", "priority", "major",
-    "channel", "organisation", "contact", "phone", "project", "supplier", "owner", "assignee", "reported_at",
+    "id", "title", "status", "stage", "tier", "type", "category", "severity", "importance", "urgency", "priority",
+    "major", "channel", "organisation", "contact", "phone", "project", "supplier", "owner", "assignee", "reported_at",
     "first_response_at", "resolved_at", "closed_at", "follow_up_due_on", "hold", "hold_until", "overdue",
 )  # fmt: skip
 FORMULA = tuple("=+-@\t\r\n＝＋－＠")

@@ -1,16 +1,16 @@
-"""`search`: a plain piece of text, found in cases, forms and articles (after NFKC, in any case); phone numbers by digits."""
+"""`search`: a plain text in cases, forms and articles (after NFKC, in any case); phone numbers by digits."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from itilcli.desk import Desk
 from itilcli.errors import Problem, Refused
 from itilcli.store.cases import Stored
+from itilcli.values import value
 
 KNOWLEDGE = "knowledge"
 DIGITS = 4
@@ -19,7 +19,7 @@ SKIPPED = frozenset({"sha256", "status", "stage", "action", "clause", "set", "at
 TITLE = re.compile(r"^title:\s*(.*)$", re.MULTILINE)
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Hit:
     """One record in which the text stands: the case's or article's ID, the form, the field, and the words around it."""
 
@@ -42,7 +42,7 @@ def digits(text: str) -> str:
     return re.sub(r"\D", "", unicodedata.normalize("NFKC", text))
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Needle:
     """What is looked for: the text as compared, and its digits where it may be a phone number."""
 

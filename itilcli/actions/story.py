@@ -1,27 +1,29 @@
-"""`log`: the story of a case, out of its history and out of git: who, when, what, under which clause, in which commit."""
+"""`log`: the story of a case out of its history and git: who, when, what, which clause, which commit."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from itilcli.desk import Desk
-from itilcli.journal import Entry as Commit
 from itilcli.model.case import Case
 from itilcli.model.history import Entry, in_order
 from itilcli.model.shape import encode
 from itilcli.procedure import MOVES
 from itilcli.store.cases import attachments_folder, path_of
 from itilcli.text import Label
+from itilcli.values import value
+
+if TYPE_CHECKING:
+    from itilcli.journal import Entry as Commit
 
 LATE_MINUTES = 15
 """A step recorded more than so many minutes after it happened is a late entry (补录)."""
 ENTRY_ID = re.compile(r"^\s*(?:- )?id: *[\"']?([0-9A-Za-z_-]+)", re.MULTILINE)
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Step:
     """One step of the story: its history entry, and the commit that brought it, where git knows one."""
 
@@ -39,7 +41,7 @@ class Step:
         return is_late(self.entry)
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Story:
     """The steps in the order of happening, and the commits that touched the case without adding a step."""
 

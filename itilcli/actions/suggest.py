@@ -2,30 +2,42 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from itilcli.errors import Kind, Problem, Refused
 from itilcli.model.case import ONSITE, WORK_ORDER, Case
 from itilcli.model.codes import ROLE
 from itilcli.procedure.clause import World
 from itilcli.text import Label, Listing, Text, t
+from itilcli.values import value
 
 COMMAND_OF = {
-    "visit-plan": "visit plan", "visit-start": "visit start", "visit-leave": "visit leave", "visit-finish": "visit finish",
-    "visit-cancel": "visit cancel", "confirm-unsigned": "confirm", "confirm-attempt": "confirm", "item-done": "item",
-}  # fmt: skip
+    "visit-plan": "visit plan",
+    "visit-start": "visit start",
+    "visit-leave": "visit leave",
+    "visit-finish": "visit finish",
+    "visit-cancel": "visit cancel",
+    "confirm-unsigned": "confirm",
+    "confirm-attempt": "confirm",
+    "item-done": "item",
+}
 SAID = {
-    "confirm-unsigned": "--unsigned …", "confirm-attempt": "--no-answer", "item-done": "--done --commit …", "assign": "--to …",
-    "visit-finish": "--solved", "merge": "--into …", "change": "none", "problem": "none", "item": "none",
-}  # fmt: skip
+    "confirm-unsigned": "--unsigned …",
+    "confirm-attempt": "--no-answer",
+    "item-done": "--done --commit …",
+    "assign": "--to …",
+    "visit-finish": "--solved",
+    "merge": "--into …",
+    "change": "none",
+    "problem": "none",
+    "item": "none",
+}
 ABOUT_ORDER = frozenset({"approve", "reject", "withdraw", "receive"})
 WALKED = frozenset({"classified", "tier1", "tier2", "tier3", "onsite", "resolved", "confirmed"})
 """Stages from which `close` walks all that is left."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Step:
-    """One possible step: its action, label, command, what it still needs, whether this person may make it, who else may."""
+    """One possible step: its action, label, command, what it still needs, whether this person may, who else."""
 
     action: str
     label: Label

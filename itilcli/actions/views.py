@@ -12,10 +12,35 @@ from itilcli.procedure.s5_14_follow_up import due
 from itilcli.store.cases import path_of
 
 FIRST = (
-    "id", "title", "status", "stage", "tier", "type", "category", "severity", "importance", "urgency", "priority", "major", "channel",
-    "channel_detail", "customer", "owner", "assignee", "reported_at", "recorded_at", "received_by", "first_response_at", "resolved_at",
-    "closed_at", "follow_up_due_on", "follow_up_provisional", "hold", "hold_until", "parent",
-)  # fmt: skip
+    "id",
+    "title",
+    "status",
+    "stage",
+    "tier",
+    "type",
+    "category",
+    "severity",
+    "importance",
+    "urgency",
+    "priority",
+    "major",
+    "channel",
+    "channel_detail",
+    "customer",
+    "owner",
+    "assignee",
+    "reported_at",
+    "recorded_at",
+    "received_by",
+    "first_response_at",
+    "resolved_at",
+    "closed_at",
+    "follow_up_due_on",
+    "follow_up_provisional",
+    "hold",
+    "hold_until",
+    "parent",
+)
 
 
 def summary(case: Case, world: World) -> dict[str, Any]:

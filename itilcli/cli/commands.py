@@ -65,11 +65,65 @@ def _filters() -> tuple[Option, ...]:
     return filters()
 
 
+def _complete_article(text: str) -> list[tuple[str, object]]:
+    from itilcli.cli.kb import article_ids
+
+    return list(article_ids(text))
+
+
+def _complete_person(text: str) -> list[tuple[str, object]]:
+    from itilcli.cli.complete import people
+
+    return people(text)
+
+
+def _codes(name: str) -> Callable[[str], list[tuple[str, object]]]:
+    """Completion over a closed list, loaded when it is wanted."""
+
+    def complete(text: str) -> list[tuple[str, object]]:
+        from itilcli.cli.complete import codes_of
+        from itilcli.model import codes
+
+        return list(codes_of(getattr(codes, name))(text))
+
+    return complete
+
+
 ID = Argument("id", "ID", N_("the case: any part of its ID that is unique"), complete=_complete_id)
 REF = Argument("id", "REF", N_("a form of a case, like 7K3Q/work-order-1; the case alone where only one can be meant"), complete=_complete_id)
 ANY = Argument("id", "ID", N_("the case, or a form of it"), complete=_complete_id)
 STEP = "itilcli.cli.steps:step"
-CASE, FIELD, DESK_, READ = N_("working a case"), N_("on site"), N_("the desk"), N_("looking")
+CASE, FIELD, READ = N_("working a case"), N_("on site"), N_("looking")
+DESK_, KNOW = N_("the desk"), N_("knowledge base")
+KB = Argument("id", "KB", N_("the article: any part of its ID that is unique"), complete=_complete_article)
+ON = Option("on", ("--on",), N_("as of this day (default: today)"), metavar="DATE")
+NEWCOMER = (
+    Option("email", ("--email",), N_("the address of their git commits; several may be given"), "many", "ADDRESS"),
+    Option("role", ("--role",), N_("a role, by code or Chinese term; several may be given"), "many", "ROLE", _codes("ROLE")),
+    Option("id", ("--id",), N_("how records name them, where the name is taken (default: the name)")),
+    Option("from_day", ("--from",), N_("the first day of the roles (default: open)"), metavar="DATE"),
+    Option("approved_by", ("--approved-by",), N_("who of the top management approved it"), "text", "PERSON", _complete_person),
+    Option("phone", ("--phone",), N_("phone number")),
+)
+ARTICLE = (
+    Option("title", ("--title", "-t"), N_("title (default: the case's)")),
+    Option("symptom", ("--symptom", "-y"), N_("what is seen"), "prose"),
+    Option("environment", ("--environment",), N_("where it happens: product, version, device"), "prose"),
+    Option("cause", ("--cause",), N_("why it happens"), "prose"),
+    Option("solution", ("--solution",), N_("what solves it"), "prose"),
+    Option("workaround", ("--workaround",), N_("what helps until it is solved"), "prose"),
+    Option("category", ("--category", "-g"), N_("where the fault lies"), "choice", "CODE", _codes("CATEGORY")),
+    Option("source", ("--from",), N_("draft it out of this case"), "text", "ID", _complete_id),
+)
+LOG = (
+    Option("map", ("--map",), N_("the YAML file that explains its columns"), metavar="MAP"),
+    Option("skip_refused", ("--skip-refused",), N_("leave out incidents at fault, instead of importing nothing"), "flag"),
+)
+INIT = (
+    Option("organisation", ("--organisation", "-o"), N_("the name of your organisation"), metavar="NAME"),
+    Option("language", ("--language",), N_("the desk's language (default: yours, else zh)"), metavar="zh|en"),
+    Option("timezone", ("--timezone",), N_("the desk's time zone (default: Asia/Shanghai)"), metavar="ZONE"),
+)
 DRAFT = Option("draft", ("--draft",), N_("go on from the answers of the refused call"), "flag")
 
 
@@ -125,7 +179,7 @@ COMMANDS: tuple[Command, ...] = (
     verb("visit cancel", "5.7", N_("the appointment is given up"), "reason", "7K3Q --reason 客户改期", FIELD),
     verb("sign", "5.10", N_("the scan of the signed form"), "signed_by signature", "7K3Q/onsite-1 --signature 签字单.jpg", FIELD, REF),
     Command("show", "5", N_("a case with its forms and history"), "itilcli.cli.look:show", (ANY,), only(), "itil show 7K3Q", group=READ),
-    Command("next", "5", N_("which steps are possible, and what each still needs"), "itilcli.cli.look:next_steps", (ID,), only(), "itil next 7K3Q", group=READ),
+    Command("next", "5", N_("which steps are possible, and what each still needs"), "itilcli.cli.ahead:next_steps", (ID,), only(), "itil next 7K3Q", group=READ),
     Command(
         "check", "5", N_("validate every file and replay every history"), "itilcli.cli.checking:check",
         (Argument("paths", "PATH|ID", N_("files, folders or cases; without any, the whole desk"), "*"),),
@@ -152,4 +206,14 @@ COMMANDS: tuple[Command, ...] = (
         ),
         "itil due --all", group=READ, default=True,
     ),
+    Command("init", "", N_("make a ready desk, or add what one lacks"), "itilcli.cli.desks:init", (Argument("path", "PATH", N_("the desk's folder: new, or with a git repository in it")),), only(*INIT), "itil init 服务台 --organisation 示例科技 --language zh", writes=True, group=DESK_),
+    Command("people add", "2.5", N_("add somebody to the desk"), "itilcli.cli.desks:people_add", (Argument("name", "NAME", N_("the person's name")),), only(*NEWCOMER), "itil people add 李四 --email lisi@example.com --role 二线支持 --approved-by 周总", writes=True, group=DESK_),
+    Command("people list", "2.5", N_("the people and their roles on a day"), "itilcli.cli.desks:people_list", (), only(ON), "itil people list --on 2026-11-01", group=DESK_),
+    Command("whoami", "2.5", N_("who git says you are, and what you may do today"), "itilcli.cli.desks:whoami", (), only(), "itil whoami", group=DESK_),
+    Command("import", "5.1", N_("bring in a foreign log: its rows become cases"), "itilcli.cli.bring:import_", (Argument("file", "FILE", N_("the log: CSV, plain or .gz")),), only(*LOG), "itil import log.csv --map log.yaml --dry-run", writes=True, group=DESK_),
+    Command("migrate", "2.5", N_("bring the desk's files to this program's format"), "itilcli.cli.bring:migrate", (), only(), "itil migrate --dry-run", writes=True, group=DESK_),
+    Command("kb new", "5.13", N_("draft an article, by hand or out of a case"), "itilcli.cli.kb:new", (), only(*ARTICLE), "itil kb new --from 7K3Q --cause 驱动版本不符", writes=True, group=KNOW),
+    Command("kb show", "5.13", N_("an article"), "itilcli.cli.kb:show", (KB,), only(), "itil kb show 4M2P", group=KNOW),
+    Command("kb list", "5.13", N_("the articles"), "itilcli.cli.kb:listing", (), only(Option("status", ("--status",), N_("only those of this status"), "choice", "CODE", _codes("ARTICLE_STATUS"))), "itil kb list --status published", group=KNOW),
+    Command("kb publish", "5.13", N_("publish a draft once it is complete"), "itilcli.cli.kb:publish", (KB,), only(), "itil kb publish 4M2P", writes=True, group=KNOW),
 )  # fmt: skip

@@ -112,7 +112,8 @@ def people_list(invocation: Invocation, answers: dict[str, Any]) -> None:
         return
     translate = invocation.translate
     table = [
-        [_called(row), _roles(row, translate), ", ".join(_texts(row["emails"])), str(row["phone"] or "")] for row in rows
+        [_called(row), _roles(row, translate), ", ".join(_texts(row["emails"])), str(row["phone"] or "")]
+        for row in rows
     ]
     headings = [render(text, translate) for text in (t("name"), t("roles"), t("e-mail"), t("phone"))]
     invocation.screen.page(invocation.screen.table(table, headings))

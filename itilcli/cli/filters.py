@@ -29,17 +29,40 @@ def filters() -> tuple[Option, ...]:
         Option("hold", ("--hold",), N_("on hold"), "flag"),
         _codes("on", c.HOLD, N_("on hold for this; repeatable")),
         Option("major", ("--major",), N_("major incidents"), "flag"),
-        Option("root_cause_pending", ("--root-cause-pending",), N_("solved by a workaround, the root cause still to be found"), "flag"),
+        Option(
+            "root_cause_pending",
+            ("--root-cause-pending",),
+            N_("solved by a workaround, the root cause still to be found"),
+            "flag",
+        ),
         Option("month", ("--month",), N_("reported in this month by the desk's clock"), "text", "YYYY-MM|last"),
-        Option("form", ("--form",), N_("with a form of this kind"), "choice", "KIND", lambda text: [(k.name, k.label) for k in KINDS.values() if k.name.startswith(text)]),
+        Option("form", ("--form",), N_("with a form of this kind"), "choice", "KIND", _kinds),
         Option("limit", ("--limit", "-n"), N_("at most so many"), "number"),
         Option(
-            "sort", ("--sort",), N_("by this field, - before it for the other way round (else the open ones first, then the newest)"),
-            "choice", "FIELD|-FIELD", lambda text: [(name, name) for name in SORTS if name.startswith(text.lstrip("-"))],
+            "sort",
+            ("--sort",),
+            N_("by this field, - before it turns it round (else open ones first, then the newest)"),
+            "choice",
+            "FIELD|-FIELD",
+            _fields,
         ),
-        Option("format", ("--format",), N_("a table, or CSV with codes that no spreadsheet takes for formulas"), "text", "table|csv"),
-    )  # fmt: skip
+        Option(
+            "format",
+            ("--format",),
+            N_("a table, or CSV with codes that no spreadsheet takes for formulas"),
+            "text",
+            "table|csv",
+        ),
+    )
 
 
 def _codes(name: str, known: Codes, help_: str, metavar: str = "") -> Option:
     return Option(name, (f"--{name}",), help_, "many", metavar or "|".join(known), codes_of(known))
+
+
+def _kinds(text: str) -> list[tuple[str, object]]:
+    return [(kind.name, kind.label) for kind in KINDS.values() if kind.name.startswith(text)]
+
+
+def _fields(text: str) -> list[tuple[str, object]]:
+    return [(name, name) for name in SORTS if name.startswith(text.lstrip("-"))]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from typing import Any
 
-from itilcli.actions import knowledge
+from itilcli.actions import articles, knowledge
 from itilcli.cli.desks import wrote
 from itilcli.cli.screen import document, safe
 from itilcli.cli.table import Invocation
@@ -35,10 +35,10 @@ def show(invocation: Invocation, answers: dict[str, Any]) -> None:
     """``itil kb show``: an article as its author wrote it."""
     desk = Desk.open(invocation.desk)
     _say_unfinished(invocation, desk)
-    stored = knowledge.load(desk, knowledge.find_article(desk, answers["id"]))
+    stored = articles.load(desk, articles.find_article(desk, answers["id"]))
     refuse(list(stored.errors))
     if invocation.json:
-        found = {**knowledge.view(stored), "sections": sections(stored.body), "body": stored.body}
+        found = {**articles.view(stored), "sections": sections(stored.body), "body": stored.body}
         sys.stdout.write(document(found, sys.stdout) + "\n")
         return
     screen, article = invocation.screen, stored.article
@@ -64,9 +64,9 @@ def listing(invocation: Invocation, answers: dict[str, Any]) -> None:
     """``itil kb list``."""
     desk = Desk.open(invocation.desk)
     _say_unfinished(invocation, desk)
-    found = list(knowledge.all_articles(desk, answers.get("status")))
+    found = list(articles.all_articles(desk, answers.get("status")))
     if invocation.json:
-        sys.stdout.write(document([knowledge.view(stored) for stored in found], sys.stdout) + "\n")
+        sys.stdout.write(document([articles.view(stored) for stored in found], sys.stdout) + "\n")
         return
     translate = invocation.translate
     rows = [
@@ -95,10 +95,10 @@ def article_ids(text: str) -> list[tuple[str, object]]:
     desk, wanted = Desk.open(), spoken(text)
     ids = [
         one
-        for one in knowledge.all_ids(desk)
+        for one in articles.all_ids(desk)
         if spoken(one).startswith(wanted) or spoken(_short(one)).startswith(wanted)
     ]
-    return [(one, knowledge.load(desk, one).article.title or "") for one in ids[:50]]
+    return [(one, articles.load(desk, one).article.title or "") for one in ids[:50]]
 
 
 def _short(article_id: object) -> str:

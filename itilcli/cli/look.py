@@ -1,4 +1,4 @@
-"""`show` and `next`: one case as it stands, and what can be done with it."""
+"""`show`: one case as it stands, like its paper."""
 
 from __future__ import annotations
 
@@ -8,13 +8,11 @@ from typing import Any
 from itilcli.actions.deadlines import overdue
 from itilcli.actions.finding import find
 from itilcli.actions.story import action_label, is_late
-from itilcli.actions.suggest import Step, next_command, possible_steps, why_not
 from itilcli.actions.views import form_view, whole
 from itilcli.cli.screen import document, safe
 from itilcli.cli.sheet import LIKE, Sheet
 from itilcli.cli.table import Invocation
 from itilcli.desk import Desk
-from itilcli.errors import Kind, Refused
 from itilcli.model import codes as c
 from itilcli.model.case import FOLLOW_UP, ONSITE, REMOTE, WORK_ORDER, Case, kind_of
 from itilcli.model.history import Entry, in_order
@@ -24,21 +22,47 @@ from itilcli.model.shape import shapes
 from itilcli.procedure.clause import World
 from itilcli.procedure.s5_14_follow_up import due
 from itilcli.store.cases import Stored
-from itilcli.text import Label, Listing, Text, t
+from itilcli.text import Label, Text, t
 
 SECTIONS: tuple[tuple[Label, tuple[str, ...]], ...] = (
     (
         Label("accept", "受理", "the call"),
         (
-            "channel", "channel_detail", "reported_at", "received_by", "recorded_at", "symptom", "business_impact", "expected_by",
-            "expected_by_none", "incomplete", "imported", "source",
+            "channel",
+            "channel_detail",
+            "reported_at",
+            "received_by",
+            "recorded_at",
+            "symptom",
+            "business_impact",
+            "expected_by",
+            "expected_by_none",
+            "incomplete",
+            "imported",
+            "source",
         ),
     ),
     (
         Label("classify", "分类", "classification"),
         (
-            "type", "category", "severity", "importance", "urgency", "priority", "model", "project", "configuration_items", "supplier",
-            "contract", "supplier_ref", "due_at", "major", "manager_notified", "parent", "related", "merged_into",
+            "type",
+            "category",
+            "severity",
+            "importance",
+            "urgency",
+            "priority",
+            "model",
+            "project",
+            "configuration_items",
+            "supplier",
+            "contract",
+            "supplier_ref",
+            "due_at",
+            "major",
+            "manager_notified",
+            "parent",
+            "related",
+            "merged_into",
         ),
     ),
     (
@@ -48,10 +72,17 @@ SECTIONS: tuple[tuple[Label, tuple[str, ...]], ...] = (
     (
         Label("solution", "解决与关闭", "solution and closing"),
         (
-            "resolution", "change", "problem", "confirmation", "confirmation_attempts", "archived", "configuration_update", "knowledge",
+            "resolution",
+            "change",
+            "problem",
+            "confirmation",
+            "confirmation_attempts",
+            "archived",
+            "configuration_update",
+            "knowledge",
         ),
     ),
-)  # fmt: skip
+)
 HISTORY, FORMS, NOTES, ATTACHMENTS = (
     field_label("history"), Label("forms", "表单", "forms"), field_label("notes"), field_label("attachments")
 )  # fmt: skip
@@ -66,7 +97,7 @@ def show(invocation: Invocation, answers: dict[str, Any]) -> int:
     told_state(invocation, desk, stored)
     case, world = stored.case, desk.world()
     if invocation.json:
-        made = form_view(case, form) if form else whole(case, world)
+        made = {"id": case.id, **form_view(case, form)} if form else whole(case, world)
         sys.stdout.write(document(made, sys.stdout) + "\n")
         return 0
     sheet = Sheet(invocation.screen, invocation.translate, desk.zone)
@@ -211,100 +242,3 @@ def length(minutes: int) -> Text:
     if minutes < 48 * 60:
         return t("{hours} h {minutes} min", hours=minutes // 60, minutes=minutes % 60)
     return t("{days} days", days=minutes // 1440)
-
-
-# ── next
-
-
-def next_steps(invocation: Invocation, answers: dict[str, Any]) -> int:
-    """Which steps are possible now, what each still needs, and who may make it."""
-    desk = Desk.open(invocation.desk)
-    case_id, _ = find(desk, answers["id"], phones=True)
-    stored = desk.case(case_id)
-    told_state(invocation, desk, stored)
-    case, world = stored.case, desk.world()
-    steps = possible_steps(case, world, reader(invocation, desk))
-    if invocation.json:
-        made = {
-            "id": case.id,
-            "stage": case.state.stage,
-            "next": next_command(case),
-            "steps": [as_data(invocation, one) for one in steps],
-        }
-        sys.stdout.write(document(made, sys.stdout) + "\n")
-        return 0
-    sheet = Sheet(invocation.screen, invocation.translate, desk.zone)
-    lines = header(sheet, case, world)
-    lines += [sheet.heading(t("most likely next")), "  " + safe(next_command(case)), ""]
-    for title, group in grouped(steps):
-        lines += (
-            [sheet.heading(title), *(line for one in group for line in step_lines(sheet, one)), ""] if group else []
-        )
-    invocation.screen.page("\n".join(lines).rstrip())
-    return 0
-
-
-def grouped(steps: list[Step]) -> list[tuple[Text, list[Step]]]:
-    """What this person can do with the right flags, what a rule forbids as the case stands, what others may do."""
-    mine = [step for step in steps if step.permitted]
-    ready = [step for step in mine if not step.forbidden]
-    return [
-        (
-            t("possible now") if ready else t("nothing is possible for you now"),
-            sorted(ready, key=lambda step: bool(step.missing)),
-        ),
-        (t("not as the case stands"), [step for step in mine if step.forbidden]),
-        (t("possible for others"), [step for step in steps if not step.permitted]),
-    ]
-
-
-def reader(invocation: Invocation, desk: Desk) -> str | None:
-    """Who reads, or None for somebody the desk does not know: reading needs no identity, but then nothing is one's own."""
-    try:
-        return desk.actor
-    except Refused as refused:
-        if refused.exit_code != int(Kind.PERMISSION):
-            raise
-        for problem in refused.problems:
-            invocation.screen.note(safe(problem.message.render(invocation.translate)))
-        return None
-
-
-def step_lines(sheet: Sheet, step: Step) -> list[str]:
-    """A step with its command; below it what is missing, or who may make it."""
-    label, command = safe(sheet.say(step.label)), safe(step.command)
-    if not step.permitted:
-        return [
-            sheet.screen.style(line, "dim")
-            for line in (f"  {label}  {command}", f"      {safe(sheet.say(why_not(step)))}")
-        ]
-    colour = "red" if step.forbidden else "yellow" if step.missing else "green"
-    lines = [f"  {sheet.screen.style(label, colour)}  {command}"]
-    for problem in step.missing:
-        hint = safe(sheet.say(problem.hint)) if problem.hint else ""
-        source = " · ".join(filter(None, (hint, f"§{problem.clause}" if problem.clause else "", problem.code)))
-        lines.append(f"      {safe(sheet.say(problem.message))}  {sheet.screen.style(source, 'dim')}")
-    return lines
-
-
-def as_data(invocation: Invocation, step: Step) -> dict[str, Any]:
-    """The JSON of one step."""
-    say = invocation.translate
-    return {
-        "action": step.action,
-        "label": step.label.render(say),
-        "command": step.command,
-        "permitted": step.permitted,
-        "missing": [
-            {
-                "code": problem.code,
-                "message": problem.message.render(say),
-                "hint": problem.hint.render(say) if problem.hint else None,
-                "clause": problem.clause,
-                "where": problem.where,
-            }
-            for problem in step.missing
-        ],
-        "roles": [label.code for label in step.roles],
-        "people": list(step.people),
-    }

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
 from typing import Any, cast
 
@@ -13,6 +12,7 @@ from itilcli.model.codes import Codes
 from itilcli.model.labels import field_label
 from itilcli.model.shape import Shape, shapes
 from itilcli.text import Label, Listing, Translate, render, t
+from itilcli.values import value
 
 HIDDEN = frozenset({"id", "form_no", "sha256"})
 LIKE = {
@@ -29,7 +29,7 @@ YES, NO = Label("yes", "是", "yes"), Label("no", "否", "no")
 NONE = Label("none", "无", "none")
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Sheet:
     """Where records are read: the screen, the language, the desk's time zone."""
 

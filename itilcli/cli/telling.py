@@ -6,7 +6,8 @@ import sys
 from typing import Any
 
 from itilcli.actions.finding import find
-from itilcli.cli.look import reader, step_line, told_state
+from itilcli.cli.ahead import reader
+from itilcli.cli.look import step_line, told_state
 from itilcli.cli.screen import document, safe
 from itilcli.cli.sheet import Sheet
 from itilcli.cli.table import Invocation
@@ -17,8 +18,10 @@ from itilcli.text import Label, Listing, render, t
 
 SHORT = 8
 FOUND_IN = {
-    "case": Label("case", "事件", "case"), "form": Label("form", "表单", "form"), "article": Label("article", "知识", "article"),
-}  # fmt: skip
+    "case": Label("case", "事件", "case"),
+    "form": Label("form", "表单", "form"),
+    "article": Label("article", "知识", "article"),
+}
 
 
 def log(invocation: Invocation, answers: dict[str, Any]) -> int:
@@ -50,9 +53,8 @@ def commit_words(sheet: Sheet, commit: Any) -> str:
     """A commit in a line: id, author, time, subject."""
     if commit is None:
         return safe(sheet.say(t("in no commit yet")))
-    return safe(
-        f"{commit.commit[:SHORT]}  {commit.author.name} <{commit.author.email}>  {sheet.when(commit.at)}  {commit.subject}"
-    )
+    author = f"{commit.author.name} <{commit.author.email}>"
+    return safe(f"{commit.commit[:SHORT]}  {author}  {sheet.when(commit.at)}  {commit.subject}")
 
 
 # ── due

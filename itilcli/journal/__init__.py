@@ -12,18 +12,20 @@ import time
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from itilcli.errors import Problem, Refused
-from itilcli.journal import commit as commits
-from itilcli.journal import history, index, intent, settings, state
+from itilcli.journal import history, intent, settings, state
 from itilcli.journal.history import Entry
 from itilcli.journal.intent import Change
 from itilcli.journal.running import Git, Place, find
 from itilcli.journal.settings import Identity
-from itilcli.journal.ways import Order
 from itilcli.journal.wording import message
-from itilcli.journal.worktree import Progress
 from itilcli.text import Text
+
+if TYPE_CHECKING:
+    from itilcli.journal.ways import Order
+    from itilcli.journal.worktree import Progress
 
 __all__ = ["Change", "Entry", "Identity", "Journal", "init", "message"]
 
@@ -131,12 +133,14 @@ class Journal:
         A file that no longer holds what the command wrote was edited since: it is left alone. Raises Refused:
         E-desk-locked while another git command has the index.
         """
+        from itilcli.journal import commit, index
+
         index.remove_stale(self._place)
         standing = intent.read_intent(self._place)
         if standing is None:
             return []
         with index.index_locked(self._place, PATIENCE):
-            return commits.settle(self._git, standing)
+            return commit.settle(self._git, standing)
 
     def commit(
         self,
@@ -153,11 +157,13 @@ class Journal:
         E-desk-uncommitted (it has edits, staged or not, that were never committed), E-desk-path, E-desk-hook,
         E-desk-hook-changed, E-desk-signing, E-actor-identity, and all that :meth:`check_state` finds.
         """
+        from itilcli.journal import commit, index
+
         with self.lock():
             self.mend()
             order = self._order(changes, message, when)
             with index.index_locked(self._place, PATIENCE):
-                made = commits.commit(self._git, order, self._settings(), progress)
+                made = commit.commit(self._git, order, self._settings(), progress)
         self._tidy()
         return made
 
@@ -168,6 +174,8 @@ class Journal:
             if time.monotonic() >= until or any(problem.code != "E-desk-locked" for problem in problems):
                 raise Refused(problems)
             time.sleep(0.05)
+        from itilcli.journal.ways import Order
+
         ref, head = state.head(self._place)
         assert ref is not None, "a detached HEAD was refused"
         committer = settings.identity(self._git, self._settings(), "committer")

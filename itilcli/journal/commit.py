@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import re
 from collections.abc import Mapping, Sequence
@@ -157,6 +156,8 @@ def _differs(change: Change, held: Held | None, head: str | None, edited: set[st
         return (change.before is None) != (held is None)
     if edited is not None:
         return change.path in edited
+    import hashlib
+
     algorithm = hashlib.sha256 if head and len(head) == 64 else hashlib.sha1
     return algorithm(b"blob %d\0%s" % (len(change.before), change.before)).hexdigest() != held.object
 

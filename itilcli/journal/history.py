@@ -6,18 +6,18 @@ import os
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import datetime
 from typing import IO
 
 from itilcli.errors import Refused
 from itilcli.journal.running import Place, environment, failure
 from itilcli.journal.settings import Identity
+from itilcli.values import value
 
 _FIELDS = ("%H", "%an", "%ae", "%aI", "%cI", "%s", "%(trailers:only,unfold)")
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Entry:
     """One commit of the history; ``paths`` are those it changed, from the desk's root."""
 

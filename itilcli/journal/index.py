@@ -10,18 +10,18 @@ import os
 import shutil
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from itilcli.errors import Refused
 from itilcli.journal.intent import read
 from itilcli.journal.running import LOCK_MARK, Git, Place, disk_problem, locked_problem
+from itilcli.values import value
 
 MANY = 200
 """More paths than this are not given as arguments: the whole index is listed instead."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Held:
     """A path as a commit or the index has it; tag (index only): S is skip-worktree, lower case assume-unchanged."""
 

@@ -6,25 +6,21 @@ git folder. The order is: intent, files, index and commit, intent removed.
 
 from __future__ import annotations
 
-import base64
 import contextlib
 import errno
 import fcntl
-import hashlib
-import json
 import os
-import random
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 from itilcli.errors import Refused
 from itilcli.journal.running import Place, desk_problem, disk_problem
 from itilcli.text import t
+from itilcli.values import value
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Change:
     """One file of a commit: ``path`` from the desk's root with ``/``; None before: new file; None after: removed."""
 
@@ -33,7 +29,7 @@ class Change:
     after: bytes | None
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Step:
     """What an intent remembers of a change: all of what was there, and the SHA-256 of what replaces it."""
 
@@ -51,7 +47,7 @@ class Step:
         return _digest(data) == self.after
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Intent:
     """A commit about to be made on the branch ``ref`` at ``head``; ``commit`` is its id as soon as that is known.
 
@@ -66,7 +62,11 @@ class Intent:
 
 
 def _digest(data: bytes | None) -> str | None:
-    return None if data is None else hashlib.sha256(data).hexdigest()
+    if data is None:
+        return None
+    import hashlib
+
+    return hashlib.sha256(data).hexdigest()
 
 
 def read(path: Path) -> bytes | None:
@@ -91,6 +91,9 @@ def intent_file(place: Place) -> Path:
 
 def write_intent(place: Place, intent: Intent) -> None:
     """Put ``intent`` on the disk, whole or not at all, before anything else is touched."""
+    import base64
+    import json
+
     steps = [(s.path, None if s.before is None else base64.b64encode(s.before).decode(), s.after) for s in intent.steps]
     record = {"ref": intent.ref, "head": intent.head, "folders": intent.folders, "steps": steps}
     fresh = place.git_dir / "itil-intent.new"
@@ -120,6 +123,9 @@ def read_intent(place: Place) -> Intent | None:
     raw = read(intent_file(place))
     if raw is None:
         return None
+    import base64
+    import json
+
     first, _, rest = raw.partition(b"\n")
     record = json.loads(first)
     steps = tuple(Step(p, None if b is None else base64.b64decode(b), after) for p, b, after in record["steps"])
@@ -161,6 +167,8 @@ def locked(place: Place, wait: float) -> Iterator[int]:
 
 
 def _acquire(held: int, until: float) -> None:
+    import random
+
     while True:
         try:
             return fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -7,11 +7,11 @@ import os
 import re
 import subprocess
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 from itilcli.errors import Kind, Problem, Refused
 from itilcli.text import Text, t
+from itilcli.values import value
 
 LOCK_MARK = b"itil "
 """An ``index.lock`` that begins so was made by this program."""
@@ -61,7 +61,7 @@ _OURS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Place:
     """A desk's folder (``root``, symbolic links resolved) and the git folders it belongs to.
 
@@ -115,7 +115,7 @@ def environment(extra: Mapping[str, str] | None = None, *, plain: bool = False) 
     return {**kept, **({} if plain else _OURS), **(extra or {})}
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Git:
     """Runs git in the desk's folder. ``hold`` is a file descriptor its children keep open: the desk's lock."""
 

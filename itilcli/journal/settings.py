@@ -8,17 +8,17 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 from itilcli.errors import Kind, Problem, Refused
 from itilcli.journal.running import Git, Place
 from itilcli.text import t
+from itilcli.values import value
 
 HOOKS = ("pre-commit", "prepare-commit-msg", "commit-msg", "post-commit")
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Identity:
     """A name and an e-mail address, as git writes them."""
 

@@ -9,9 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import subprocess
-import tempfile
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
@@ -28,12 +26,13 @@ from itilcli.journal.running import (
 )
 from itilcli.journal.settings import Identity
 from itilcli.text import Text, t
+from itilcli.values import value
 
 _PATIENCE = 30.0
 """Seconds to wait for a command that has been told to end."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Order:
     """A commit to be made: what, on which branch after which commit, by whom, when."""
 
@@ -66,6 +65,8 @@ class Importer:
     """One ``git fast-import``: first asked what a commit holds, then given the new one. Nothing lands before land()."""
 
     def __init__(self, git: Git) -> None:
+        import tempfile
+
         self._place = git.place
         self._prepared = False
         self._errors = tempfile.TemporaryFile()  # noqa: SIM115 (closed with the process)

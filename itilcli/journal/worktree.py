@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import secrets
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
@@ -46,6 +45,8 @@ def write_files(root: Path, changes: Iterable[tuple[str, bytes | None]], progres
 
 def _write_by_renaming(written: list[tuple[Path, bytes]], progress: Progress | None) -> None:
     """Many files, each of them old or new at any moment: all written beside their places first, then moved."""
+    import secrets
+
     beside = [path.parent / f".{secrets.token_hex(8)}{TEMPORARY}" for path, _ in written]
     total = len(written)
     report = None if progress is None else lambda done: progress(done, total)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from itilcli.model.codes import ARTICLE_STATUS, CATEGORY
 from itilcli.model.shape import code, moment, text, texts, whole
 from itilcli.text import Label
+from itilcli.values import value
 
 SECTIONS = (
     Label("symptom", "现象", "Symptom"),
@@ -19,7 +19,7 @@ SECTIONS = (
 REQUIRED_SECTIONS = ("symptom", "cause", "solution")
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Article:
     """RT4: the front matter of one article; ``sections`` are found under its headings by either language's label."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from functools import lru_cache
 from typing import Any
 
@@ -15,11 +15,12 @@ from itilcli.model.onsite import Onsite
 from itilcli.model.remote import Remote
 from itilcli.model.work_order import WorkOrder
 from itilcli.text import Label
+from itilcli.values import value
 
 Form = Onsite | Remote | WorkOrder | FollowUp
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Kind:
     """One form of the procedure: its record number, file infix, form number, dataclass, name and where it goes."""
 
@@ -73,7 +74,7 @@ def _number(ref: str) -> int:
     return int(ref.rpartition("-")[2])
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Case:
     """An incident, its forms by reference (``remote-1``), and the state its history adds up to."""
 

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime
 
 from itilcli.model.codes import FOLLOW_UP_RESULT
 from itilcli.model.incident import Archived
 from itilcli.model.shape import code, day, flag, moment, part, text, whole
+from itilcli.values import value
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Complaint:
     """F32: what the customer complains of; open until it is answered."""
 
@@ -20,7 +20,7 @@ class Complaint:
     outcome: str | None = text()
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class FollowUp:
     """RT5: one call to the customer after the solution. ``satisfaction`` is 5 (very satisfied) to 1, never defaulted."""
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from itilcli.model.shape import anything, moment, text
+from itilcli.values import value
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Entry:
     """One step of a case: when it happened and when it was recorded, who did it and who recorded it, under which clause.
 
@@ -40,7 +40,7 @@ class Entry:
         return max(0, int((self.recorded_at - self.at).total_seconds() // 60))
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class State:
     """What a history adds up to: the facts that decide which step may come next.
 

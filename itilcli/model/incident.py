@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -28,9 +27,10 @@ from itilcli.model.codes import (
 )
 from itilcli.model.history import Entry
 from itilcli.model.shape import answer, anything, code, day, flag, moment, part, parts, text, texts, whole
+from itilcli.values import value
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Customer:
     """F3: who calls, and how to reach them. Kept in the incident file alone."""
 
@@ -41,7 +41,7 @@ class Customer:
     address: str | None = text()
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Review:
     """F12: the review after a major incident, due five working days after its resolution."""
 
@@ -51,7 +51,7 @@ class Review:
     actions: str | None = text()
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Major:
     """F12: whether the incident is a major one (重大事件), its named manager and its review."""
 
@@ -60,7 +60,7 @@ class Major:
     review: Review | None = part(Review)
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Notice:
     """F12, B3: the department manager told; or not reached, and who was told instead."""
 
@@ -71,7 +71,7 @@ class Notice:
     instead: str | None = text()
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Escalation:
     """F16: one escalation; ``id`` is that of its history entry."""
 
@@ -85,7 +85,7 @@ class Escalation:
     tried: str | None = text()
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Plan:
     """F22: the solution told to the customer before it is carried out."""
 
@@ -95,7 +95,7 @@ class Plan:
     told_customer_at: datetime | None = moment()
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Agreed:
     """F22, B11: one time agreed with the customer; all of them are kept."""
 
@@ -105,7 +105,7 @@ class Agreed:
     reason: str | None = text()
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Waiver:
     """F23: the backup waived, by whom and why."""
 
@@ -113,7 +113,7 @@ class Waiver:
     reason: str | None = text()
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Backup:
     """F23, B10: the backup made before a high or medium fault is worked on, or its waiver."""
 
@@ -124,7 +124,7 @@ class Backup:
     waived: Waiver | None = part(Waiver)
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class ModeException:
     """B1: why the procedure's mode (on site for high and medium, remote for low) was not followed, and who decided."""
 
@@ -132,7 +132,7 @@ class ModeException:
     by: str | None = text()
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Change:
     """F24, B12: the change the fix needs, or none."""
 
@@ -141,7 +141,7 @@ class Change:
     none: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class ProblemRef:
     """F25, B13: the hand-over to problem management, or none."""
 
@@ -151,7 +151,7 @@ class ProblemRef:
     none: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Resolution:
     """F26: when, by whom, by which tier and how it was solved. ``derived`` marks a time taken from the closing (imports)."""
 
@@ -163,7 +163,7 @@ class Resolution:
     derived: bool | None = flag()
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Confirmation:
     """F27, B14: the customer's confirmation, or why there is none and who accepted that."""
 
@@ -177,7 +177,7 @@ class Confirmation:
     accepted_by: str | None = text()
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Attempt:
     """B14: one vain attempt to reach the customer for the confirmation."""
 
@@ -185,7 +185,7 @@ class Attempt:
     by: str | None = text()
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Archived:
     """F28: filed when, by whom, under which serial of its form number in the year."""
 
@@ -194,7 +194,7 @@ class Archived:
     serial: str | None = text()
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class ItemUpdate:
     """F29: one attribute of one configuration item that must change."""
 
@@ -203,7 +203,7 @@ class ItemUpdate:
     value: str | None = text()
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class ConfigurationUpdate:
     """F29, B16: the change of configuration items handed to the configuration manager, or none."""
 
@@ -214,7 +214,7 @@ class ConfigurationUpdate:
     none: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class KnowledgeRef:
     """F30, B17: the article a new solution went into, or none."""
 
@@ -222,7 +222,7 @@ class KnowledgeRef:
     none: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Note:
     """F34: a remark, word from the customer (催办) or word to the customer (进展)."""
 
@@ -232,7 +232,7 @@ class Note:
     text_: str | None = text()
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Attachment:
     """F34: a file beside the forms, with its digest."""
 
@@ -243,7 +243,7 @@ class Attachment:
     by: str | None = text()
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Round:
     """What was answered for a solution that a reopening undid; kept, so that nothing is lost."""
 
@@ -256,7 +256,7 @@ class Round:
     knowledge: KnowledgeRef | None = answer(KnowledgeRef)
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Source:
     """Where an imported case comes from: file, its key there, and the map it was read with."""
 
@@ -266,7 +266,7 @@ class Source:
     values: dict[str, Any] | None = anything()
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Incident:
     """RT0: the incident file. ``history`` is the truth; the derived fields are its sum, written for people to read."""
 

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from itilcli.model.codes import CHECKLIST_STATE, UNSIGNED
 from itilcli.model.incident import Archived
 from itilcli.model.remote import Diagnosis
 from itilcli.model.shape import code, flag, moment, part, parts, text, texts
+from itilcli.values import value
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Appointment:
     """F19: when and where the customer expects the visit, and whom to ask for; ``cancelled`` keeps why it was given up."""
 
@@ -21,7 +21,7 @@ class Appointment:
     cancelled: str | None = text()
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Checked:
     """F20: one item of the checklist: ready with its version, or not needed with a reason."""
 
@@ -30,7 +30,7 @@ class Checked:
     reason: str | None = text()
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Checklist:
     """F20: what an engineer takes along, in its latest version."""
 
@@ -40,7 +40,7 @@ class Checklist:
     record_form: Checked | None = part(Checked)
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Session:
     """F21: one person's stay at the site."""
 
@@ -51,7 +51,7 @@ class Session:
     reason: str | None = text()
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Signed:
     """F27: one page of the signed paper, with its digest."""
 
@@ -59,7 +59,7 @@ class Signed:
     sha256: str | None = text()
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Signature:
     """F27, B14: the customer's signature on this form, or why there is none."""
 
@@ -72,7 +72,7 @@ class Signature:
     accepted_by: str | None = text()
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Onsite:
     """RT1: one visit, from the appointment to the customer's signature; several days and people under one work order."""
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
 
 from itilcli.model.codes import ROLE
 from itilcli.model.shape import code, day, parts, text, texts
+from itilcli.values import value
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class RoleSpan:
     """One role of a person, from a day until a day (both inclusive; empty means open)."""
 
@@ -24,7 +24,7 @@ class RoleSpan:
         return (self.from_ is None or self.from_ <= when) and (self.until is None or when <= self.until)
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Deputy:
     """Who acts for a person, from a day until a day (both inclusive)."""
 
@@ -33,7 +33,7 @@ class Deputy:
     until: date | None = day()
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Person:
     """One member of the desk. Records name a person by ``id``, which is the name unless two people share it."""
 
@@ -53,7 +53,7 @@ class Person:
         return frozenset(span.role for span in self.roles if span.role and span.holds_on(when))
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class People:
     """Everyone of the desk."""
 

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from itilcli.model.codes import CONFIRM_METHOD, DIAGNOSIS
 from itilcli.model.incident import Archived
 from itilcli.model.shape import code, flag, moment, part, text, texts
+from itilcli.values import value
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Consent:
     """F15, B5: the customer's consent to a remote session."""
 
@@ -19,7 +19,7 @@ class Consent:
     method: str | None = code(CONFIRM_METHOD)
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Diagnosis:
     """F21: how the cause was looked for, and what it is."""
 
@@ -27,7 +27,7 @@ class Diagnosis:
     cause: str | None = text()
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Remote:
     """RT2: guidance by phone, then at most one remote session; each later session is a form of its own."""
 

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import time
 
 from itilcli.errors import Problem
 from itilcli.model.codes import CHANNEL, SEVERITY
 from itilcli.model.shape import Report, code, flag, part, text, texts, whole
 from itilcli.text import t
+from itilcli.values import value
 
 FORMAT = 1
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Targets:
     """Response targets by severity, in minutes written like ``30m`` or ``2h``; absent ones make no target."""
 
@@ -24,7 +24,7 @@ class Targets:
     consultation: str | None = text()
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Hours:
     """The desk's working hours: periods of a working day, or around the clock."""
 
@@ -32,7 +32,7 @@ class Hours:
     around_the_clock: bool | None = flag()
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Recurrence:
     """B13: how many alike faults within how many days suggest a problem."""
 
@@ -40,7 +40,7 @@ class Recurrence:
     days: int | None = whole()
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Settings:
     """``desk.yaml``; ``format`` is the version of the desk's files."""
 

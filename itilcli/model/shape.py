@@ -8,7 +8,7 @@ what was answered and nothing else. ``"none"`` stands for an explicit *none* whe
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import field, fields
 from datetime import MAXYEAR, MINYEAR, date, datetime
 from functools import cache, lru_cache
 from operator import attrgetter
@@ -17,6 +17,7 @@ from typing import Any, TypeVar
 from itilcli.errors import Problem
 from itilcli.model.codes import Codes
 from itilcli.text import Listing, t
+from itilcli.values import value
 
 Report = Callable[[Problem], None]
 Reader = Callable[[Any, str, Report], Any]
@@ -24,7 +25,7 @@ Writer = Callable[[Any], Any]
 Form = TypeVar("Form")
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Shape:
     """How one field is read from and written to plain data.
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, tzinfo
 
 from itilcli.model.shape import parse_moment
+from itilcli.values import value
 from itilcli.workdays import WorkCalendar, add_working_days
 
 DAYS = {"前天": -2, "昨天": -1, "昨日": -1, "yesterday": -1, "今天": 0, "今日": 0, "today": 0, "明天": 1, "明日": 1, "tomorrow": 1, "后天": 2}
@@ -18,7 +18,7 @@ UNIT = re.compile(r"(\d{1,4})(wd|工作日|d|天|h|小时|min|m|分钟|分)")
 MINUTES = {"d": 1440, "天": 1440, "h": 60, "小时": 60, "min": 1, "m": 1, "分钟": 1, "分": 1}
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Clock:
     """What times are read against: the desk's clock, its zone and its calendar."""
 

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from itilcli.model.codes import APPROVAL_KIND, DECISION
 from itilcli.model.incident import Archived
 from itilcli.model.shape import code, moment, part, parts, text, whole
+from itilcli.values import value
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Engineer:
     """F18: one person to go, and of which tier."""
 
@@ -18,7 +18,7 @@ class Engineer:
     tier: int | None = whole()
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Decided:
     """F18, B7: the project manager's decision to go on site; ``recorded_by`` is set when another reports it (口头请示)."""
 
@@ -28,7 +28,7 @@ class Decided:
     recorded_by: str | None = text()
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Schedule:
     """F18: who goes and when; one for what is asked, one for what is approved."""
 
@@ -38,7 +38,7 @@ class Schedule:
     planned_until: datetime | None = moment()
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Approval:
     """F18, B7: the technical director's word on a work order; a verbal one is recorded by another and countersigned later."""
 
@@ -52,7 +52,7 @@ class Approval:
     recorded_by: str | None = text()
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Withdrawn:
     """A work order taken back (撤单): when, by whom, why."""
 
@@ -61,7 +61,7 @@ class Withdrawn:
     reason: str | None = text()
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Receipt:
     """F28, B15: the archivist's receipt, or the refusal (退回补正) with its reason."""
 
@@ -71,7 +71,7 @@ class Receipt:
     refused: str | None = text()
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class WorkOrder:
     """RT3: one dispatch, from the project manager's decision to the archivist's receipt."""
 

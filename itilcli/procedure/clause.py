@@ -7,7 +7,7 @@ move (on the case it would make) and checks a file (on the case it holds). Nothi
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date, datetime, tzinfo
 from typing import Any
 
@@ -18,6 +18,7 @@ from itilcli.model.history import Entry, State
 from itilcli.model.people import People
 from itilcli.model.settings import Settings
 from itilcli.text import Label, Text, t
+from itilcli.values import value
 from itilcli.workdays import WorkCalendar
 
 INTAKE = frozenset({"tier1", "incident_manager"})
@@ -26,7 +27,7 @@ ANY_TIER = SUPPORT | {"tier3"}
 EVERYONE: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class World:
     """What a rule may know besides the case: people, settings, calendar, time zone, the desk's clock.
 
@@ -45,7 +46,7 @@ class World:
         return moment.astimezone(self.zone).date()
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Request:
     """One step as asked for: the action, who records it, when it happened, when it is recorded, and its answers."""
 
@@ -62,7 +63,7 @@ class Request:
         return default if value is None else value
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Done:
     """What a move made: the case with its forms filled, and what its history entry says."""
 
@@ -89,7 +90,7 @@ def leads_to(stage: str) -> Fold:
     return lambda state, entry: {"stage": stage}
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Move:
     """One action of a clause.
 
@@ -108,7 +109,7 @@ class Move:
     free: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Rule:
     """One rule: its numbers in the requirements, what finds its breaches, and the procedure version it came with (B26)."""
 
@@ -117,7 +118,7 @@ class Rule:
     since: str = "1/0"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Clause:
     """One clause of §5: its number, title, the lines of the source, its moves, rules and forms."""
 

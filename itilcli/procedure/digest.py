@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -29,6 +27,9 @@ def digest_of(plain: Mapping[str, Mapping[str, Any]]) -> str:
     Of files as they were parsed it proves that they are what was sealed when it fits; when it does not fit, they may still
     say the same in another spelling.
     """
+    import hashlib
+    import json
+
     incident = {key: value for key, value in plain["incident"].items() if key not in DERIVED}
     update = incident.get("configuration_update")
     if isinstance(update, dict):

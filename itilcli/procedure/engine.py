@@ -7,7 +7,7 @@ problem, and raises :class:`Refused` once or returns the new case. It is pure: t
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import fields, replace
 from types import SimpleNamespace
 from typing import Any, cast
 
@@ -21,6 +21,7 @@ from itilcli.procedure.clause import Clause, Find, Move, Request, World, forbidd
 from itilcli.procedure.digest import digest
 from itilcli.procedure.s5_14_follow_up import due
 from itilcli.text import Label, Listing, t
+from itilcli.values import value
 
 Report = Callable[[Problem], None]
 FINDERS = tuple(rule.find for clause in CLAUSES for rule in clause.rules)
@@ -28,7 +29,7 @@ BLANK = {row.name: row.default for row in fields(State)}
 TIMES = frozenset({"reported_at", "first_response_at", "resolved_at", "closed_at", "hold_until"})
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Outcome:
     """What came of a command: the case, the entries it added, and the warnings it leaves."""
 

@@ -55,10 +55,9 @@ def escalate(case: Case, request: Request, world: World) -> Done:
 
 
 def only_one(world: World, request: Request, tier: int | None) -> str | None:
-    """The one person of a tier, when there is just one."""
-    day = world.day(request.at)
-    found = {one for role in ROLES_OF_TIER.get(tier or 0, ()) for one in world.people.holders(role, day)}
-    return found.pop() if len(found) == 1 else None
+    """The one person who holds the role of a tier, when there is just one."""
+    found = world.people.holders(f"tier{tier}", world.day(request.at))
+    return found[0] if len(found) == 1 else None
 
 
 def escalated(state: State, entry: Entry) -> dict[str, Any]:

@@ -101,8 +101,8 @@ def only_for(action: str, verb: str, answers: dict[str, Any]) -> dict[str, Any]:
     """The answers of one step; what means something else in another step is left out."""
     if action == "notify" and verb != "notify":
         return {name: value for name, value in answers.items() if name != "to"}
-    if action == "reopen" and verb == "confirm":
-        return {**answers, "reason": answers.get("reason")}
+    if action == "resolve" and verb == "remote":
+        return {"solution": answers.get("actions"), **answers}
     return answers
 
 

@@ -15,7 +15,6 @@ from typing import Any
 
 from itilcli.errors import Kind, Problem, Refused
 from itilcli.store import yaml as door
-from itilcli.store.emit import emit
 from itilcli.text import Text, t
 from itilcli.workdays import WorkCalendar
 
@@ -148,6 +147,8 @@ def render_year(data: Mapping[str, Any]) -> str:
     Keys beyond the schema are left out. Raises Refused for control characters in a name.
     """
     kept = [{key: day[key] for key in ("name", "date", "isOffDay")} for day in data["days"]]
+    from itilcli.store.emit import emit
+
     return emit({"year": data["year"], "days": kept}, comments={"year": _HEADER})
 
 

@@ -7,26 +7,29 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from itilcli.errors import Problem, Refused
-from itilcli.journal import Change
 from itilcli.model.case import CASE_ID, Case, kind_of
 from itilcli.model.history import State
 from itilcli.model.incident import Incident
 from itilcli.model.shape import decode, encode
 from itilcli.procedure.engine import replay
-from itilcli.store import emit, files, yaml
+from itilcli.store import files, yaml
 from itilcli.text import t
+from itilcli.values import value
+
+if TYPE_CHECKING:
+    from itilcli.journal import Change
 
 RECORDS = "records"
 SUFFIX = ".yaml"
 Read = Callable[[str], bytes]
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Stored:
     """A case as its files hold it: the bytes of each, by path, and everything wrong in reading them."""
 
@@ -92,10 +95,15 @@ def names_in(folder: Path) -> dict[str, list[str]]:
 
 def all_ids(root: Path) -> Iterator[str]:
     """The ID of every case that has an incident file, newest day first."""
+    ending = f".incident{SUFFIX}"
     for folder in folders(root):
-        for case_id, parts in names_in(folder).items():
-            if "incident" in parts and CASE_ID.fullmatch(case_id):
-                yield case_id
+        try:
+            names = os.listdir(folder)  # noqa: PTH208
+        except OSError:
+            continue
+        for name in sorted(names, reverse=True):
+            if name.endswith(ending) and CASE_ID.fullmatch(name, 0, len(name) - len(ending)):
+                yield name[: -len(ending)]
 
 
 def load_all(root: Path, read: Read | None = None) -> Iterator[Stored]:
@@ -169,7 +177,8 @@ def changes(before: Stored | None, case: Case, comments: Mapping[str, Mapping[st
 
     :param comments: comment lines above the first keys of new files, by part kind (``incident``, ``remote`` …).
     """
-    from itilcli.store import rewrite
+    from itilcli.journal import Change
+    from itilcli.store import emit, rewrite
 
     old = before.case if before else Case(Incident())
     wanted: list[tuple[str, Any, Any]] = [("incident", old.incident, case.incident)]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 import os
-import secrets
 import stat
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -51,6 +50,8 @@ def write_atomically(path: Path, data: bytes) -> None:
     Makes the folder if need be; an existing file's mode stays. Raises ``Refused``: ``E-file-link`` if ``path`` is a
     symbolic link, ``E-file-write`` (``Kind.DESK``) for what the system refuses.
     """
+    import secrets
+
     temporary = path.parent / f".{secrets.token_hex(8)}{TEMPORARY}"
     try:
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -21,6 +21,7 @@ from itilcli.text import t
 _BOM = b"\xef\xbb\xbf"
 _LINES = re.compile(r"[^\n]*\n|[^\n]+")
 _KEY_LINE = re.compile(r"(?!#|---|\.\.\.|-\s)\S")
+_COMMENT = re.compile(r"(?:^|(?<=[ \t]))#")
 _BETWEEN = re.compile(r"\s*\Z|#")
 
 
@@ -125,7 +126,23 @@ def _changed(lines: str, key: str, old: Any, new: Any) -> str | None:
         grown = _attempt(lambda: lines + added, {key: new})
         if grown is not None:
             return grown
-    return _attempt(lambda: round_trip.change(lines, {key: old}, {key: new}), {key: new})
+    turned = _attempt(lambda: round_trip.change(lines, {key: old}, {key: new}), {key: new})
+    return turned if turned is not None else _comments_above(lines, key, old, new)
+
+
+def _comments_above(lines: str, key: str, old: Any, new: Any) -> str | None:
+    """The comments of a part put above its new value, where they can no longer stand beside it.
+
+    A comment is what can be cut off a line without changing what the part holds.
+    """
+    rows, comments = lines.rstrip("\n").split("\n"), ""
+    for place, row in enumerate(rows):
+        for found in _COMMENT.finditer(row):
+            without = [*rows[:place], row[: found.start()], *rows[place + 1 :]]
+            if _attempt(partial("\n".join, [*without, ""]), {key: old}) is not None:
+                rows, comments = without, f"{comments}{row[found.start() :].strip()}\n"
+                break
+    return _attempt(lambda: comments + emit.emit({key: new}), {key: new})
 
 
 def _whole(text: str, newline: str, old: dict[str, Any], new: Mapping[str, Any]) -> str:

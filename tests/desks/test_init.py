@@ -12,6 +12,9 @@ from conftest import FAULT, Said, TestDesk
 
 from itilcli.cli.app import run
 from itilcli.cli.commands import COMMANDS
+from itilcli.journal import Change, init
+from itilcli.journal.intent import Intent, Step, write_intent
+from itilcli.journal.running import find
 from itilcli.store.calendar import read_calendar
 from itilcli.store.people import read_people, read_settings
 
@@ -236,6 +239,19 @@ def test_a_commit_that_fails_leaves_nothing(tmp_path: Path, somebody: Path) -> N
     said = made(tmp_path / "a/b/desk", "--json", code=5)
     assert said.codes == ["E-desk-signing"]
     assert not (tmp_path / "a").exists()
+
+
+def test_an_init_that_was_killed_is_begun_anew(tmp_path: Path) -> None:
+    """Half of the files written, nothing committed: the next ``init`` makes the whole desk."""
+    root = tmp_path / "desk"
+    journal = init(root)
+    (root / "desk.yaml").write_text("half\n")
+    steps = (Step.of(Change("desk.yaml", None, b"half\n")), Step.of(Change("people.yaml", None, b"x\n")))
+    place = find(root)
+    write_intent(place, Intent("refs/heads/main", None, steps, ()))
+    assert journal.pending() == ["desk.yaml", "people.yaml"]
+    assert set(made(root, "--json").json["added"]) == FILES
+    assert git(root, "status", "--porcelain") == "" and read_settings(root)[1] == []
 
 
 @pytest.mark.parametrize("crlf", ["true", "input", "false"])

@@ -153,6 +153,15 @@ def test_no_remote_session_without_consent_given_before(desk):
     assert [form["ref"].rpartition("/")[2] for form in desk.show(case)["forms"]] == ["remote-1", "remote-2"]
 
 
+@pytest.mark.covers("F15", "F26")
+def test_a_remote_session_that_solved_it_resolves_it(desk):
+    """What was done remotely is the solution, unless one is told."""
+    case = desk.new()
+    desk.itil("remote", case, "--consent-by", "张三丰", "--actions", "重装驱动", "--solved")
+    shown = desk.show(case)
+    assert (shown["stage"], shown["resolution"]["steps"]) == ("resolved", "重装驱动")
+
+
 @pytest.mark.covers("B6", "F16")
 def test_an_escalation_says_why_and_what_was_tried(desk):
     """尝试无果 tells what was tried."""

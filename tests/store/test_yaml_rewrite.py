@@ -153,12 +153,13 @@ def test_a_file_of_our_own_is_written_as_a_new_one_would_be():
     assert rewrite(emit(old).encode(), new, "f").decode() == emit(new)
 
 
-def test_what_cannot_be_changed_safely_is_refused():
-    """A tab before a comment: ruamel, which would change this part, cannot read it."""
+def test_a_comment_that_cannot_stay_beside_its_value_goes_above_it():
+    """A tab before a comment: ruamel, which would change this part, cannot read it. Nor can it put a list beside one."""
     original = b"a: [x, y]\t# one\nb: 1\n"
     assert rewrite(original, {"a": ["x", "y"], "b": 2}, "f") == b"a: [x, y]\t# one\nb: 2\n"
-    with pytest.raises(Refused, match="E-yaml-rewrite"):
-        rewrite(original, {"a": ["x", "z"], "b": 1}, "f")
+    assert rewrite(original, {"a": ["x", "z"], "b": 1}, "f") == b'# one\na:\n  - "x"\n  - "z"\nb: 1\n'
+    listed = b"p: # c\n  - \"x#y\" # d\n"
+    assert rewrite(listed, {"p": [{}, "x", "x"]}, "f") == b'# c\n# d\np:\n  - {}\n  - "x"\n  - "x"\n'
 
 
 def test_what_may_not_be_written_is_refused():

@@ -1,4 +1,4 @@
-"""Which foreign incidents the desk holds already, and the IDs that new ones get: the same for the same source, always."""
+"""Which foreign incidents the desk holds already, and the IDs of new ones: always the same for the same source."""
 
 from __future__ import annotations
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import codecs
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import tzinfo
 from pathlib import Path
 from typing import Any
@@ -13,19 +12,16 @@ from itilcli.actions.importing.map import (
     BY_FILE,
     BY_TIME,
     EVENTS,
-    FIELDS,
     INCIDENTS,
     STEPS,
-    TIME,
     Map,
     TierRule,
-    Value,
 )
+from itilcli.actions.importing.map_fields import fields
 from itilcli.actions.importing.reader import Place, Reader
-from itilcli.errors import Kind, Problem, Refused
-from itilcli.model.codes import Codes
+from itilcli.errors import Kind, Problem
 from itilcli.store import files, yaml
-from itilcli.text import Listing, Text, t
+from itilcli.text import Listing, t
 
 TOP = ("name", "rows", "key", "file", "missing", "times", "fields", "events", "tiers", "keep")
 TESTS = ("at_least", "is", "matches", "known")
@@ -75,8 +71,7 @@ def encoding(reader: Reader, value: Any) -> str:
     if name is None:
         return "utf-8-sig"
     try:
-        codecs.lookup(name).incrementaldecoder  # noqa: B018  (bytes-to-bytes codecs are refused when used)
-        b"a,b".decode(name)
+        "a,b".encode(name).decode(name)
     except (LookupError, ValueError, TypeError):
         hint = t("like utf-8, gb18030 or latin-1")
         reader.wrong("map-encoding", t("{value} is not an encoding", value=repr(name)), ("file", "encoding"), hint)
@@ -91,7 +86,11 @@ def delimiter(reader: Reader, value: Any) -> str:
     found = "\t" if value == "tab" else value
     if isinstance(found, str) and len(found) == 1 and found not in '"\n\r':
         return found
-    reader.wrong("map-delimiter", t("a delimiter is one character, or tab, not {value}", value=repr(value)[:60]), ("file", "delimiter"))
+    reader.wrong(
+        "map-delimiter",
+        t("a delimiter is one character, or tab, not {value}", value=repr(value)[:60]),
+        ("file", "delimiter"),
+    )
     return ","
 
 
@@ -100,7 +99,12 @@ def formats(reader: Reader, value: Any) -> tuple[str, ...]:
     place: Place = ("times", "formats")
     found = reader.texts(value, place)
     if not found and "times" in reader.raw:
-        reader.wrong("map-missing", t("the map does not say {field}", field="times.formats"), ("times",), t('like "%Y-%m-%d %H:%M", or "iso"'))
+        reader.wrong(
+            "map-missing",
+            t("the map does not say {field}", field="times.formats"),
+            ("times",),
+            t('like "%Y-%m-%d %H:%M", or "iso"'),
+        )
     for number, one in enumerate(found):
         if one not in SPECIAL_FORMATS and not re.search(r"%[YycxDsG]", one):
             reader.wrong(
@@ -121,62 +125,10 @@ def zone(reader: Reader, value: Any) -> tzinfo | None:
         return ZoneInfo(name)
     except (ValueError, OSError, KeyError):
         message = t("{zone} is not a time zone", zone=repr(name))
-        reader.wrong("map-zone", message, ("times", "zone"), t('write one like "Asia/Shanghai", or desk for the desk\'s'))
+        reader.wrong(
+            "map-zone", message, ("times", "zone"), t('write one like "Asia/Shanghai", or desk for the desk\'s')
+        )
         return None
-
-
-def fields(reader: Reader) -> dict[str, Value]:
-    """Which column or constant fills each field."""
-    given = reader.mapping(reader.raw.get("fields"), ("fields",))
-    reader.known_keys(given, FIELDS, ("fields",))
-    found = {name: one_field(reader, name, value) for name, value in given.items() if name in FIELDS}
-    if given and "reported_at" not in given:
-        reader.wrong("map-missing", t("the map does not say {field}", field="fields.reported_at"), ("fields",))
-    if "priority" in given and {"importance", "urgency"} & set(given):
-        message = t("priority says importance and urgency at once: map either it, or those")
-        reader.wrong("map-twice", message, ("fields", "priority"))
-    return found
-
-
-def one_field(reader: Reader, name: str, given: Any) -> Value:
-    """One field: the name of its column, or ``column``/``columns``/``constant`` with ``values``, ``otherwise``, ``join``."""
-    place: Place = ("fields", name)
-    if not isinstance(given, dict):
-        column = reader.column(given, place)
-        return Value((column,) if column else ())
-    reader.known_keys(given, ("column", "columns", "constant", "values", "otherwise", "join"), place)
-    said = [key for key in ("column", "columns", "constant") if given.get(key) is not None]
-    if len(said) != 1:
-        reader.wrong("map-source", t("{field} needs one of column, columns and constant", field=name), place)
-        return Value()
-    columns = reader.texts(given.get("columns"), (*place, "columns"))
-    reader.mentions += [(one, (*place, "columns", number)) for number, one in enumerate(columns)]
-    if said == ["column"]:
-        column = reader.column(given["column"], (*place, "column"))
-        columns = (column,) if column else ()
-    values = reader.mapping(given.get("values"), (*place, "values"))
-    return Value(
-        columns,
-        target(reader, name, given.get("constant"), (*place, "constant")),
-        {raw: read for raw, to in values.items() if (read := target(reader, name, to, (*place, "values", raw))) is not None},
-        target(reader, name, given.get("otherwise"), (*place, "otherwise")),
-        reader.text(given.get("join"), (*place, "join")) or " · ",
-    )
-
-
-def target(reader: Reader, name: str, value: Any, place: Place) -> str | None:
-    """What a value is translated to: a code of the field's list, or text."""
-    written = reader.text(value, place)
-    shape = FIELDS[name]
-    if written is None or not isinstance(shape, Codes):
-        if written is not None and shape == TIME and place[-1] != "constant":
-            reader.wrong("map-time", t("a time is not translated; give its format under times"), place)
-        return written
-    code = shape.parse(written)
-    if code is None:
-        message = t("{value} is not one of the codes of {list}", value=repr(written), list=shape.name)
-        reader.wrong("map-code", message, place, t("one of: {codes}", codes=Listing(tuple(shape))))
-    return code
 
 
 def events(reader: Reader) -> dict[str, Any]:
@@ -208,7 +160,9 @@ def tiers(reader: Reader) -> Iterable[TierRule]:
     """The rules that tell which tier has a row, in order."""
     given = reader.raw.get("tiers")
     if given is not None and not isinstance(given, list):
-        reader.wrong("map-type", t("{field} must be a list, not {value}", field="tiers", value=repr(given)[:60]), ("tiers",))
+        reader.wrong(
+            "map-type", t("{field} must be a list, not {value}", field="tiers", value=repr(given)[:60]), ("tiers",)
+        )
         return
     for number, one in enumerate(given or ()):
         place: Place = ("tiers", number)
@@ -235,7 +189,9 @@ def tier_rule(reader: Reader, rule: dict[str, Any], column: str, place: Place) -
         try:
             pattern = re.compile(reader.text(rule["matches"], (*place, "matches")) or "")
         except re.error as error:
-            reader.wrong("map-tier", t("this is no regular expression: {reason}", reason=str(error)), (*place, "matches"))
+            reader.wrong(
+                "map-tier", t("this is no regular expression: {reason}", reason=str(error)), (*place, "matches")
+            )
             return None
     among = frozenset(reader.texts(rule["is"], (*place, "is"))) if rule.get("is") is not None else None
     return TierRule(rule["tier"], column, least, among, pattern, known)
@@ -249,16 +205,17 @@ def unknown_columns(path: Path, found: Map, header: tuple[str, ...]) -> list[Pro
     problems = []
     for column, place in found.unknown(header):
         near = get_close_matches(column, header, n=1)
-        hint = t("did you mean {field}?", field=near[0]) if near else t("the file has: {columns}", columns=Listing(header))
+        hint = (
+            t("did you mean {field}?", field=near[0]) if near else t("the file has: {columns}", columns=Listing(header))
+        )
         where = f"{path}:{yaml.line_of(data, place) or 1}"
         problems.append(
-            Problem("E-import-column", t("the file has no column {column}", column=repr(column)), hint, where=where, kind=Kind.MISSING)
+            Problem(
+                "E-import-column",
+                t("the file has no column {column}", column=repr(column)),
+                hint,
+                where=where,
+                kind=Kind.MISSING,
+            )
         )
     return problems
-
-
-def refuse(problems: Iterable[Problem]) -> None:
-    """Raises ``Refused`` with every problem, if there is one."""
-    found = list(problems)
-    if found:
-        raise Refused(found)

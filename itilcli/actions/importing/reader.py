@@ -46,7 +46,11 @@ class Reader:
             return {}
         if isinstance(value, dict):
             return value
-        self.wrong("map-type", t("{field} must hold fields of its own, not {value}", field=_name(place), value=repr(value)[:60]), place)
+        self.wrong(
+            "map-type",
+            t("{field} must hold fields of its own, not {value}", field=_name(place), value=repr(value)[:60]),
+            place,
+        )
         return {}
 
     def text(self, value: Any, place: Place) -> str | None:

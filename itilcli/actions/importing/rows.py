@@ -20,12 +20,14 @@ from itilcli.store.bounds import CONTROL
 from itilcli.text import Text, t
 
 HEADER_ROW = 1
+NO_KEY = "\0"
+"""Begins what stands for the key of a row that has none."""
 LONGEST_CELL = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row: its number as a spreadsheet shows it (the header is 1), and the values of the columns kept; None is missing."""
+    """One row: its number as a spreadsheet shows it (the header is 1), and the columns kept; None is missing."""
 
     number: int
     values: tuple[str | None, ...]
@@ -51,7 +53,7 @@ class Sheet:
 
 
 class Texts:
-    """Cells as they are kept: equal ones once, trimmed, CRLF as LF, missing ones None; ``bad`` are those no record may hold."""
+    """Cells as they are kept: equal ones once, trimmed, missing ones None; ``bad`` are those no record may hold."""
 
     def __init__(self, missing: frozenset[str]) -> None:
         self.known: dict[str, str | None] = dict.fromkeys(missing)
@@ -94,13 +96,19 @@ def records(path: Path, found: Map) -> Iterator[tuple[int, list[str]]]:
                     yield number, row
     except UnicodeError as error:
         hint = t("say how it is encoded in the map: file: {example}", example='{encoding: "gb18030"}')
-        raise unreadable("encoding", t("after row {row} the file is not {encoding}", row=number, encoding=found.encoding), path, hint) from error
+        raise unreadable(
+            "encoding", t("after row {row} the file is not {encoding}", row=number, encoding=found.encoding), path, hint
+        ) from error
     except csv.Error as error:
-        raise unreadable("csv", t("after row {row} the file is no CSV: {reason}", row=number, reason=str(error)), path) from error
+        raise unreadable(
+            "csv", t("after row {row} the file is no CSV: {reason}", row=number, reason=str(error)), path
+        ) from error
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:
         raise unreadable("gzip", t("after row {row} the compressed file is damaged", row=number), path) from error
     except OSError as error:
-        raise unreadable("file", t("the file cannot be read: {reason}", reason=error.strerror or str(error)), path) from error
+        raise unreadable(
+            "file", t("the file cannot be read: {reason}", reason=error.strerror or str(error)), path
+        ) from error
     finally:
         csv.field_size_limit(before)
 
@@ -139,7 +147,7 @@ def read_rows(path: Path, found: Map, names: tuple[str, ...]) -> Sheet:
         sheet.count += 1
         key = (keep(record[key_place]) if key_place < len(record) else None) or ""
         if not key:
-            sheet.refuse(f"\0{number}", number, "no-key", t("the row has no {column}", column=found.key))
+            sheet.refuse(f"{NO_KEY}{number}", number, "no-key", t("the row has no {column}", column=found.key))
         elif len(record) < len(names) or any(record[len(names) :]):
             message = t("the row has {found} columns, the header {wanted}", found=len(record), wanted=len(names))
             sheet.refuse(key, number, "columns", message, t("put quotes around cells that hold the delimiter"))
@@ -149,7 +157,9 @@ def read_rows(path: Path, found: Map, names: tuple[str, ...]) -> Sheet:
             values = tuple([keep(record[place]) for place in places])
             rows.setdefault(key, []).append(Row(number, values))
             if texts.bad and not texts.bad.isdisjoint(values):
-                sheet.refuse(key, number, "control", t("the row holds control characters"), t("take them out of the file"))
+                sheet.refuse(
+                    key, number, "control", t("the row holds control characters"), t("take them out of the file")
+                )
     return sheet
 
 

@@ -1,21 +1,23 @@
-"""`itil import`: a foreign log becomes cases in one commit, or is refused row by row; a second run adds nothing twice."""
+"""`itil import`: a foreign log becomes cases in one commit; a second run adds nothing twice."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
-from itilcli.actions.importing.cases import Maker, make
+from itilcli.actions.apart import not_permitted
+from itilcli.actions.importing.cases import make
+from itilcli.actions.importing.incoming import Maker
 from itilcli.actions.importing.known import Known
 from itilcli.actions.importing.map import Map
-from itilcli.actions.importing.map_file import read_map, refuse, unknown_columns
-from itilcli.actions.importing.rows import Sheet, Times, header, read_rows
+from itilcli.actions.importing.map_file import read_map, unknown_columns
+from itilcli.actions.importing.rows import NO_KEY, Sheet, Times, header, read_rows
 from itilcli.actions.writing import commit_message
-from itilcli.desk import Desk
+from itilcli.desk import Desk, refuse
 from itilcli.errors import Kind, Problem, Refused
 from itilcli.journal import Change
 from itilcli.language import translator
@@ -64,7 +66,7 @@ class Counts:
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """What came of an import, or would: how many rows and incidents, those known before, those refused, the new ones."""
+    """What came of an import, or would: rows, incidents, those known before, those refused, the new ones."""
 
     file: str
     map: str
@@ -95,43 +97,31 @@ def import_log(desk: Desk, wish: Wish, progress: Progress = quiet) -> Imported:
     :raises Refused: for a map or a file that cannot be used; unless ``skip_refused``, for any incident at fault; when
         the actor is not the incident manager. Nothing is written then.
     """
-    desk.actor  # noqa: B018  (an unknown author is refused before anything else)
-    if not wish.dry_run:
-        permit(desk)
+    refuse(not_permitted(desk, ("incident_manager",), "5.1", t("import a log")))
     found, sheet = read(wish)
     mended: tuple[Text, ...] = ()
     if not wish.dry_run:
         with desk.journal.lock():
             mended = tuple(desk.journal.mend())
     known = Known(desk, found.name)
-    counts, changes, bad = Counts(), [], dict(sheet.bad)
+    bad = {key: problems for key, problems in sheet.bad.items() if key not in known.keys}
     taken = [key for key in sheet.rows if key not in bad and key not in known.keys]
+    keys = sum(not key.startswith(NO_KEY) for key in sheet.rows.keys() | sheet.bad.keys())
+    counts, changes = Counts(), list[Change]()
     maker = maker_of(desk, found, sheet, known)
     with progress(len(taken), t("reading incidents")) as step:
         for key in taken:
-            case, problems = make(maker, key, sheet.rows.pop(key))
-            written, problems = written_of(case, problems, sheet)
-            if problems or case is None:
+            case, written, problems = written_of(*make(maker, key, sheet.rows.pop(key)))
+            if case is None:
                 bad[key] = problems
             else:
                 counts.add(case)
-                if not wish.dry_run:
-                    changes += written
+                changes += () if wish.dry_run else written
             step()
-    refused = tuple(problem for key in bad for problem in bad[key])
-    rest = len(taken) + len(sheet.rows) + sum(key not in sheet.rows for key in sheet.bad)
-    made = Imported(
-        file=sheet.file, map=found.name, rows=sheet.count, incidents=rest, known=sum(key in known.keys for key in sheet.rows),
-        refused=refused, refused_incidents=len(bad), new=counts, mended=mended,
-    )  # fmt: skip
+    refused = tuple(problem for problems in bad.values() for problem in problems)
+    here = sum(key in known.keys for key in sheet.rows.keys() | sheet.bad.keys())
+    made = Imported(sheet.file, found.name, sheet.count, keys, here, refused, len(bad), counts, mended=mended)
     return finish(desk, wish, made, changes, progress)
-
-
-def permit(desk: Desk) -> None:
-    """An import is the incident manager's."""
-    if "incident_manager" not in desk.people.roles(desk.actor, desk.now.date()):
-        message = t("{person} may not import a log: that is the incident manager's", person=desk.actor)
-        raise Refused([Problem("E-import-role", message, None, "2.5", kind=Kind.PERMISSION)])
 
 
 def read(wish: Wish) -> tuple[Map, Sheet]:
@@ -159,18 +149,26 @@ def maker_of(desk: Desk, found: Map, sheet: Sheet, known: Known) -> Maker:
     columns = tuple(sheet.columns)
     implied = t("not in the log; a later step of it needs this one").render(translator(desk.settings.language or "zh"))
     return Maker(
-        found, sheet, Times(found, desk.zone), desk.world(), desk.actor, person, known.new_id, found.kept(columns), implied
+        found,
+        sheet,
+        Times(found, desk.zone),
+        desk.world(),
+        desk.actor,
+        person,
+        known.new_id,
+        found.kept(columns),
+        implied,
     )
 
 
-def written_of(case: Case | None, problems: list[Problem], sheet: Sheet) -> tuple[list[Change], list[Problem]]:
-    """The files of a case; what cannot be written speaks against it."""
+def written_of(case: Case | None, problems: list[Problem]) -> tuple[Case | None, list[Change], list[Problem]]:
+    """A case with its files; what cannot be written speaks against it."""
     if case is None:
-        return [], problems
+        return None, [], problems
     try:
-        return cases.changes(None, case), problems
+        return case, cases.changes(None, case), problems
     except Refused as refused:
-        return [], [*problems, *refused.problems]
+        return None, [], [*problems, *refused.problems]
 
 
 def finish(desk: Desk, wish: Wish, made: Imported, changes: list[Change], progress: Progress) -> Imported:
@@ -197,28 +195,8 @@ def shown(problems: Iterable[Problem]) -> list[Problem]:
     """The problems as a refusal lists them, with what else there is to know."""
     found = list(problems)
     listed = found[:SHOWN]
-    hint = t("mend the file or the map; itil import … --dry-run lists every row, --skip-refused leaves these incidents out")
+    hint = t(
+        "mend the file or the map; itil import … --dry-run lists every row, --skip-refused leaves these incidents out"
+    )
     message = t("nothing was imported: {count} faults in the log", count=len(found))
     return [*listed, Problem("E-import-refused", message, hint, "5.1", kind=Kind.RULE)]
-
-
-def as_document(made: Imported, describe: Callable[[Problem], Mapping[str, object]]) -> dict[str, object]:
-    """The JSON of an import."""
-    new = made.new
-    return {
-        "file": made.file,
-        "map": made.map,
-        "rows": made.rows,
-        "incidents": made.incidents,
-        "imported": made.imported,
-        "known": made.known,
-        "refused": made.refused_incidents,
-        "problems": [describe(problem) for problem in made.refused],
-        "by_month": dict(sorted(new.by_month.items())),
-        "by_severity": dict(sorted(new.by_severity.items())),
-        "by_tier": dict(sorted(new.by_tier.items())),
-        "by_stage": dict(sorted(new.by_stage.items())),
-        "derived": new.derived,
-        "reopened": new.reopened,
-        "commit": made.commit,
-    }

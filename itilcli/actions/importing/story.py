@@ -1,4 +1,4 @@
-"""The history of one incident, told in steps of the procedure: each entry is folded at once, so that it replays lawfully."""
+"""The history of one incident in steps of the procedure: each is folded at once, so that it replays lawfully."""
 
 from __future__ import annotations
 
@@ -48,8 +48,8 @@ class Happening:
 class Story:
     """A history being told. ``seed`` makes the ids of its entries; ``recorder`` records them all at ``now``.
 
-    ``implied`` is the reason given for a step that the log does not tell but its later ones need; ``answered_at`` is the first response where the log names it. ``problems`` stays empty: what the procedure would
-    not allow is never told.
+    ``implied`` is the reason given for a step that the log does not tell but its later ones need; ``answered_at`` the
+    first response where the log names it. ``problems`` stays empty: what the procedure would not allow is never told.
     """
 
     seed: str
@@ -127,7 +127,9 @@ class Story:
         if what.tier > self.state.tier:
             tier = self.state.tier
             entry = self.add("escalate", what.at, what.by, values, reason=reason)
-            self.escalations.append(Escalation(entry.id, what.at, entry.by, f"tier{tier}", f"tier{what.tier}", "functional"))
+            self.escalations.append(
+                Escalation(entry.id, what.at, entry.by, f"tier{tier}", f"tier{what.tier}", "functional")
+            )
         elif what.tier < self.state.tier:
             self.add("return", what.at, what.by, values, reason=reason)
         elif moved or (what.assignee and what.assignee != self.state.assignee):

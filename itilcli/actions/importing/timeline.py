@@ -1,4 +1,4 @@
-"""The rows of one incident put in order, with the times that the log names beside them: opening, answer, solution, closing.
+"""The rows of one incident in order, with the times that columns name: opening, answer, solution, closing.
 
 The rules for logs that contradict themselves are listed in docs/importing.md.
 """
@@ -46,21 +46,21 @@ def plan(rows: Sequence[Happening], known: Known) -> Plan:
     work undoes; its time is the log's own where it names one, else the closing time.
     """
     start = known.reported_at
-    rows = [replace(row, at=start) if row.at < start else row for row in rows if known.closed_at is None or row.at <= known.closed_at]
+    rows = within(rows, start, known.closed_at)
     last = max((place for place, row in enumerate(rows) if row.step not in BESIDE_WORK), default=-1)
     worked = [replace(row, step="none") if row.step == "void" else row for row in rows[: last + 1]]
     final = rows[last + 1 :]
-    if any(row.step == "void" for row in final):
-        return Plan((*worked, *final), clamp(known.answered_at, start, None))
-    since = rows[last].at if last >= 0 else start
+    void = next((place for place, row in enumerate(final) if row.step == "void"), None)
+    if void is not None:
+        return Plan((*worked, *final[: void + 1]), clamp(known.answered_at, start, None))
+    since = rows[last].at if last >= 0 and rows[last].timed else start
     solved = next((row for row in final if row.step == "resolve" and row.timed), None)
     closed = next((row for row in final if row.step == "close" and row.timed), None)
     end = clamp(known.closed_at, start, None) or (closed.at if closed else None)
     at, derived = solution(known, since, solved, end)
-    steps = [*worked, *(settled(row) for row in final)]
     answered = clamp(known.answered_at, start, at)
-    if answered:
-        steps.append(Happening(answered, "answer"))
+    steps = [Happening(answered, "answer")] if answered else []
+    steps += [early(row, at) for row in (*worked, *map(settled, final))]
     if at:
         steps.append(merged("resolve", at, known.resolved_by, solved, rows, derived))
     if end:
@@ -70,7 +70,9 @@ def plan(rows: Sequence[Happening], known: Known) -> Plan:
     return Plan(tuple(ordered), answered, untimed)
 
 
-def solution(known: Known, since: datetime, solved: Happening | None, end: datetime | None) -> tuple[datetime | None, bool]:
+def solution(
+    known: Known, since: datetime, solved: Happening | None, end: datetime | None
+) -> tuple[datetime | None, bool]:
     """When it was solved for good, and whether that is only derived from the closing."""
     at = clamp(known.resolved_at, known.reported_at, None)
     if at is not None and at < since:
@@ -82,12 +84,25 @@ def solution(known: Known, since: datetime, solved: Happening | None, end: datet
     return at, False
 
 
+def within(rows: Sequence[Happening], start: datetime, end: datetime | None) -> list[Happening]:
+    """The rows between report and closing: earlier ones are put at the report, later ones left out."""
+    kept = [row if row.timed else early(row, end) for row in rows]
+    return [replace(row, at=start) if row.at < start else row for row in kept if end is None or row.at <= end]
+
+
+def early(row: Happening, at: datetime | None) -> Happening:
+    """A row whose own time the log does not tell lies no later than ``at``."""
+    return replace(row, at=at) if at is not None and not row.timed and row.at > at else row
+
+
 def settled(row: Happening) -> Happening:
     """A row after the last work: its solution or closing is told apart, at the known time; a hold ends here."""
     return replace(row, step="settle") if row.step in ("resolve", "close") else row
 
 
-def merged(step: str, at: datetime, by: str | None, row: Happening | None, rows: Sequence[Happening], derived: bool = False) -> Happening:
+def merged(
+    step: str, at: datetime, by: str | None, row: Happening | None, rows: Sequence[Happening], derived: bool = False
+) -> Happening:
     """The solution or the closing, with what the rows until then tell of tier, person and group."""
     latest = next((one for one in reversed(rows) if one.at <= at), None)
     about = latest or Happening(at, step)

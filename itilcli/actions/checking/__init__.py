@@ -1,0 +1,63 @@
+"""`itil check`: every file of a desk validated, every history replayed, every problem with its file and line.
+
+Nothing is written, not even a cache. ``tree`` finds what there is, ``cases``, ``articles`` and ``tables`` examine it,
+``across`` compares the cases with each other, ``report`` says where each problem stands and whom to ask.
+"""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from itilcli.actions.checking import across, articles, tables, together
+from itilcli.actions.checking.examined import Examined
+from itilcli.actions.checking.report import Checked, Reporter
+from itilcli.actions.checking.selection import select
+from itilcli.actions.checking.tree import walk
+
+Progress = Callable[[int], Callable[[], None]]
+"""Told how many cases there are; gives what is to be called after each."""
+
+__all__ = ["Checked", "check"]
+
+
+def check(
+    root: Path,
+    named: Sequence[str],
+    environ: dict[str, str],
+    progress: Progress,
+    every: bool = False,
+    workers: int | None = None,
+) -> Checked:
+    """Everything wrong in the desk at ``root``, or in the files, folders and cases ``named``.
+
+    :param every: whether the warnings of imported cases are wanted one by one, not only their numbers.
+    :param workers: how many processes share the cases; by default as many as there are processors, for a large desk.
+    :raises Refused: when something named is not there (``E-check-none``, exit 3), or ITIL_NOW is no time.
+    """
+    desk = Examined(root, environ)
+    wanted = select(desk, named)
+    reporter = Reporter(desk, every)
+    with undisturbed():
+        tables.check(desk, wanted, reporter)
+        found = walk(desk, wanted, reporter)
+        compared = together.check(desk, found, reporter, progress(len(found)), workers)
+        articles.check(desk, wanted, reporter)
+        if wanted.everything:
+            across.Comparison(desk, compared).check(reporter)
+    wanted.refuse_empty(reporter)
+    return reporter.checked()
+
+
+@contextmanager
+def undisturbed() -> Iterator[None]:
+    """Many small values are made and dropped at once; the collector of cycles would only look at them in vain."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()

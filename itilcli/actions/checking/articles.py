@@ -1,0 +1,108 @@
+"""RT4: every article of the knowledge base (F30)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from itilcli.actions.articles import FOLDER, StoredArticle, load
+from itilcli.actions.checking.cases import is_case
+from itilcli.actions.checking.examined import Examined
+from itilcli.actions.checking.report import Reporter
+from itilcli.actions.checking.selection import Selection
+from itilcli.actions.checking.tree import entries, link, report_collisions
+from itilcli.errors import Problem
+from itilcli.model.article import REQUIRED_SECTIONS, SECTIONS, sections
+from itilcli.model.case import ARTICLE_FORM_NO, ARTICLE_ID
+from itilcli.text import t
+
+LABELS = {label.code: label for label in SECTIONS}
+NEEDED = ("id", "form_no", "title", "status", "author", "version")
+
+
+def check(desk: Examined, wanted: Selection, reporter: Reporter) -> None:
+    """Every article that is wanted."""
+    listed = entries(desk, FOLDER, reporter) if wanted.leads(FOLDER) else []
+    report_collisions(FOLDER, (one.name for one in listed), reporter)
+    for one in listed:
+        path = f"{FOLDER}/{one.name}"
+        if one.name == "README.md" or not wanted.takes(path):
+            continue
+        if one.is_symlink():
+            reporter.add(link(), path)
+        elif not one.name.endswith(".md") or not ARTICLE_ID.fullmatch(one.name[:-3]):
+            looks = one.name.upper().startswith("KB-")
+            hint = t("an article is named like {example}", example="KB-7K3Q.md")
+            reporter.add(
+                Problem(
+                    "E-5.13-article-name" if looks else "W-5.13-stray",
+                    t("no article is named like this, so that nothing reads it"),
+                    hint,
+                    "5.13",
+                ),
+                path,
+            )
+        elif not desk.begun(path):
+            check_one(desk, one.name[:-3], path, reporter)
+
+
+def check_one(desk: Examined, article_id: str, path: str, reporter: Reporter) -> None:
+    """One article: its front matter, its sections, the cases it comes from."""
+    stored = load(desk, article_id)
+    reporter.read(bool(stored.data), bool(stored.data))
+    told = {problem.where for problem in stored.errors}
+    for problem in stored.problems:
+        reporter.add(problem, path, stored.data)
+    if stored.raw is None:
+        return
+    for problem in problems(desk, stored, path):
+        if problem.where not in told:
+            reporter.add(problem, path, stored.data)
+
+
+def problems(desk: Examined, stored: StoredArticle, path: str) -> Iterator[Problem]:
+    """F30: what an article must have; a published one has been reviewed and says symptom, cause and solution."""
+    article = stored.article
+    for name in NEEDED:
+        if getattr(article, name) is None:
+            yield Problem("E-5.13-article-field", t("{field} is missing", field=name), None, "5.13", f"{path}#{name}")
+    if article.id and article.id != stored.id:
+        yield Problem(
+            "E-5.13-article-id", t("the file calls itself {id}", id=repr(article.id)), None, "5.13", f"{path}#id"
+        )
+    if article.form_no and article.form_no != ARTICLE_FORM_NO:
+        yield Problem(
+            "E-5.13-article-form-no",
+            t("the form number is not {number}", number=ARTICLE_FORM_NO),
+            None,
+            "5.13",
+            f"{path}#form_no",
+        )
+    if article.status == "published":
+        if not article.reviewed_by:
+            yield Problem(
+                "E-5.13-reviewed",
+                t("who reviewed this published article is missing"),
+                None,
+                "5.13",
+                f"{path}#reviewed_by",
+            )
+        said = sections(stored.body)
+        for code in REQUIRED_SECTIONS:
+            if not said.get(code):
+                hint = t("write it below a heading: ## {section}", section=LABELS[code])
+                yield Problem(
+                    f"E-5.13-{code}",
+                    t("the section {section} is empty", section=LABELS[code]),
+                    hint,
+                    "5.13",
+                    f"{path}#status",
+                )
+    for place, case_id in enumerate(article.source_incidents):
+        if not is_case(desk, case_id):
+            yield Problem(
+                "E-5-no-case",
+                t("there is no case {id}", id=repr(case_id)),
+                t("name a case by its full ID"),
+                "5",
+                f"{path}#source_incidents.{place}",
+            )

@@ -1,0 +1,126 @@
+"""The desk's own files: settings, people, calendars, counters, registers, and the templates it overrides."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from itilcli.actions.checking.examined import Examined
+from itilcli.actions.checking.report import Reporter
+from itilcli.actions.checking.selection import Selection
+from itilcli.actions.checking.tree import entries, link
+from itilcli.errors import Problem, Refused
+from itilcli.paper import built_in
+from itilcli.store import yaml
+from itilcli.store.calendar import FOLDER as CALENDAR
+from itilcli.store.calendar import read_calendar
+from itilcli.store.people import PEOPLE, SETTINGS
+from itilcli.text import t
+
+REGISTERS = ("customers.yaml", "suppliers.yaml")
+SERIALS, TEMPLATES, MODELS = "records/serials", "templates", "models"
+_COUNTERS = re.compile(r"(\d{4})\.yaml")
+
+
+def check(desk: Examined, wanted: Selection, reporter: Reporter) -> None:
+    """Every file of the desk that is wanted and is neither a case nor an article."""
+    for path, problems in ((SETTINGS, desk.read_settings[1]), (PEOPLE, desk.read_people[1])):
+        if wanted.takes(path):
+            told(desk, path, problems, reporter)
+    calendars(desk, wanted, reporter)
+    for name in REGISTERS:
+        if (desk.root / name).exists() and wanted.takes(name):
+            plain(desk, name, reporter)
+    for folder in (SERIALS, MODELS):
+        for one in entries(desk, folder, reporter) if wanted.leads(folder) else ():
+            path = f"{folder}/{one.name}"
+            if one.name != "README.md" and wanted.takes(path):
+                counters(desk, path, reporter) if folder == SERIALS else plain(desk, path, reporter)
+    templates(desk, wanted, reporter)
+
+
+def told(desk: Examined, path: str, problems: list[Problem], reporter: Reporter) -> None:
+    """The problems of one file, each with its line."""
+    data = content(desk, path)
+    reporter.read(data is not None)
+    for problem in problems:
+        reporter.add(problem, path, data)
+
+
+def content(desk: Examined, path: str) -> bytes | None:
+    """A file's bytes, or None where it cannot be read."""
+    try:
+        return desk.read(path)
+    except Refused:
+        return None
+
+
+def calendars(desk: Examined, wanted: Selection, reporter: Reporter) -> None:
+    """Every year of the calendar."""
+    taken = (
+        [one.name for one in entries(desk, CALENDAR, reporter) if wanted.takes(f"{CALENDAR}/{one.name}")]
+        if wanted.leads(CALENDAR)
+        else []
+    )
+    if not taken:
+        return
+    _, problems = read_calendar(desk.root)
+    for name in taken:
+        path = f"{CALENDAR}/{name}"
+        if name.endswith((".yaml", ".yml")):
+            told(desk, path, [problem for problem in problems if problem.where.partition(":")[0] == path], reporter)
+
+
+def plain(desk: Examined, path: str, reporter: Reporter) -> dict[str, object] | None:
+    """A file of which only the YAML is looked at."""
+    try:
+        data = desk.read(path)
+        reporter.read(1)
+        return yaml.read(data, path)
+    except Refused as refused:
+        for problem in refused.problems:
+            reporter.add(problem, path)
+    return None
+
+
+def counters(desk: Examined, path: str, reporter: Reporter) -> None:
+    """F28: a year's counters are whole numbers, by form number."""
+    if not _COUNTERS.fullmatch(path.rpartition("/")[2]):
+        reporter.add(Problem("E-5.11-serials-name", t("the counters of a year are named after it"), None, "5.11"), path)
+        return
+    for key, value in (plain(desk, path, reporter) or {}).items():
+        if type(value) is not int or value < 0:
+            data = content(desk, path)
+            reporter.add(
+                Problem(
+                    "E-5.11-serials", t("{field} must be a whole number", field=key), None, "5.11", f"{path}#{key}"
+                ),
+                path,
+                data,
+            )
+
+
+def templates(desk: Examined, wanted: Selection, reporter: Reporter) -> None:
+    """A template of the desk's own takes the place of one of the program's, and so has its name."""
+    own = desk.root / TEMPLATES
+    if not wanted.leads(TEMPLATES) or not own.is_dir() or own.resolve() == built_in().resolve():
+        return
+    known = {path.name for path in built_in().rglob("*.j2")}
+    for path in sorted(own.rglob("*")):
+        relative = path.relative_to(desk.root).as_posix()
+        if hidden(path, own) or path.is_dir() or path.name == "README.md" or not wanted.takes(relative):
+            continue
+        if path.is_symlink():
+            reporter.add(link(), relative)
+            continue
+        reporter.read(1)
+        if path.name not in known:
+            hint = t("the program looks for these names: {names}", names=", ".join(sorted(known)))
+            reporter.add(
+                Problem("W-template-unknown", t("no form or report uses a template of this name"), hint), relative
+            )
+
+
+def hidden(path: Path, own: Path) -> bool:
+    """Whether any part of the path below the folder begins with a dot."""
+    return any(part.startswith(".") for part in path.relative_to(own).parts)
