@@ -43,7 +43,11 @@ zh = translator("zh")
 
 def procedure() -> str:
     """The clauses with moves, who may make them, rules and forms; then the coverage of every number."""
-    parts = [MADE, "# The procedure, clause by clause\n", "What the program enforces, read from the code that enforces it.\n"]
+    parts = [
+        MADE,
+        "# The procedure, clause by clause\n",
+        "What the program enforces, read from the code that enforces it.\n",
+    ]
     for clause in CLAUSES:
         parts += clause_page(clause)
     parts += ["\n## Which test shows what\n", "| Number | Shown by |", "|---|---|"]
@@ -127,7 +131,13 @@ def records() -> str:
 
 def errors() -> str:
     """Every problem code with its message and remedy."""
-    parts = [MADE, "# What can be wrong\n", "Codes are never renamed. E refuses, W warns.\n", "| Code | Says | Mend |", "|---|---|---|"]
+    parts = [
+        MADE,
+        "# What can be wrong\n",
+        "Codes are never renamed. E refuses, W warns.\n",
+        "| Code | Says | Mend |",
+        "|---|---|---|",
+    ]
     rows = {}
     for path in sorted(SOURCE.rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
@@ -145,7 +155,9 @@ def literal(node: ast.expr) -> str:
     if isinstance(node, ast.Constant) and isinstance(node.value, str):
         return node.value
     if isinstance(node, ast.JoinedStr):
-        return "".join(str(part.value) if isinstance(part, ast.Constant) else "{…}" for part in node.values).replace("{…}", "{}")
+        return "".join(str(part.value) if isinstance(part, ast.Constant) else "{…}" for part in node.values).replace(
+            "{…}", "{}"
+        )
     return ""
 
 
@@ -161,18 +173,32 @@ def glossary() -> str:
     parts = [MADE, "# Glossary\n"]
     lists = {name: value for name, value in vars(codes).items() if isinstance(value, Codes)}
     for name, known in sorted(lists.items()):
-        parts += [f"\n## {known.name}{' (importance × urgency)' if name == 'SQUARE' else ''}\n", "| Code | 中文 | English |", "|---|---|---|"]
+        parts += [
+            f"\n## {known.name}{' (importance × urgency)' if name == 'SQUARE' else ''}\n",
+            "| Code | 中文 | English |",
+            "|---|---|---|",
+        ]
         parts += [f"| `{code}` | {label.zh} | {label.en} |" for code, label in known.labels.items()]
     parts += ["\n## forms\n", "| Code | 中文 | English | Number |", "|---|---|---|---|"]
     parts += [f"| `{kind.name}` | {kind.label.zh} | {kind.label.en} | {kind.form_no} |" for kind in KINDS.values()]
     parts += ["\n## steps\n", "| Code | 中文 | English | Clause |", "|---|---|---|---|"]
-    parts += [f"| `{move.action}` | {move.label.zh} | {move.label.en} | {clause.number} |" for clause in CLAUSES for move in clause.moves]
+    parts += [
+        f"| `{move.action}` | {move.label.zh} | {move.label.en} | {clause.number} |"
+        for clause in CLAUSES
+        for move in clause.moves
+    ]
     parts += ["\n## sections of an article\n", "| Code | 中文 | English |", "|---|---|---|"]
     parts += [f"| `{label.code}` | {label.zh} | {label.en} |" for label in SECTIONS]
     return "\n".join(parts) + "\n"
 
 
-PAGES = {"procedure.md": procedure, "commands.md": commands, "records.md": records, "errors.md": errors, "glossary.md": glossary}
+PAGES = {
+    "procedure.md": procedure,
+    "commands.md": commands,
+    "records.md": records,
+    "errors.md": errors,
+    "glossary.md": glossary,
+}
 
 
 def main() -> int:

@@ -75,15 +75,50 @@ HARD = (
     ("application", "预约短信重复发送", "患者收到多条短信", "增加幂等校验并清理队列"),
 )
 BOUGHT = (
-    ("server_hardware", "磁盘阵列报警灯亮", "存在数据丢失风险", "供应商更换故障硬盘，阵列重建完成", "华存科技", "HT-2026-017"),
+    (
+        "server_hardware",
+        "磁盘阵列报警灯亮",
+        "存在数据丢失风险",
+        "供应商更换故障硬盘，阵列重建完成",
+        "华存科技",
+        "HT-2026-017",
+    ),
     ("terminal", "批量POS机固件升级失败", "12台POS无法收费", "供应商远程下发修复固件", "银联商务", "HT-2026-032"),
-    ("server_hardware", "UPS电池续航不足", "断电时服务器无法正常关机", "供应商更换电池组并放电测试", "科士达", "HT-2026-021"),
+    (
+        "server_hardware",
+        "UPS电池续航不足",
+        "断电时服务器无法正常关机",
+        "供应商更换电池组并放电测试",
+        "科士达",
+        "HT-2026-021",
+    ),
 )
 VISITED = (
-    ("server_hardware", "medium", "应用服务器频繁蓝屏重启", "全院系统时断时续", "内存条接触不良", "更换内存条，压力测试两小时正常"),
-    ("application", "medium", "收费系统升级后部分窗口闪退", "3个收费窗口停用", "两台客户端运行库版本过低", "按标准配置重装运行库并回归测试"),
+    (
+        "server_hardware",
+        "medium",
+        "应用服务器频繁蓝屏重启",
+        "全院系统时断时续",
+        "内存条接触不良",
+        "更换内存条，压力测试两小时正常",
+    ),
+    (
+        "application",
+        "medium",
+        "收费系统升级后部分窗口闪退",
+        "3个收费窗口停用",
+        "两台客户端运行库版本过低",
+        "按标准配置重装运行库并回归测试",
+    ),
     ("terminal", "medium", "自助机批量离线", "患者排队时间明显增加", "接入交换机端口松动", "更换水晶头并固定线缆"),
-    ("server_hardware", "high", "数据库服务器无法启动", "全院业务停止", "系统盘损坏", "更换系统盘，从备份恢复并核对数据"),
+    (
+        "server_hardware",
+        "high",
+        "数据库服务器无法启动",
+        "全院业务停止",
+        "系统盘损坏",
+        "更换系统盘，从备份恢复并核对数据",
+    ),
     ("terminal", "medium", "检验设备数据无法回传", "检验报告延迟", "串口服务器配置丢失", "按标准配置恢复串口参数"),
 )
 
@@ -168,10 +203,30 @@ class Sample:
             owner, at, "new", *self.caller(place), "--channel", self.chance.choice(("email", "im:QQ", "web")), "-y", symptom, "-b", impact,
             "-e", "3wd", "--type", "consultation", "-q", "一般",
         )  # fmt: skip
-        self.itil(owner, day.pass_by(self.chance.randrange(5, 50)), "respond", made["id"], "-k", "none", "--guidance", solution)
+        self.itil(
+            owner,
+            day.pass_by(self.chance.randrange(5, 50)),
+            "respond",
+            made["id"],
+            "-k",
+            "none",
+            "--guidance",
+            solution,
+        )
         at = day.pass_by(self.chance.randrange(10, 90))
         self.itil(
-            owner, at, "close", made["id"], "--solution", solution, "--confirmed-by", self.contact(place), "--method", "phone", "--rest", "none"
+            owner,
+            at,
+            "close",
+            made["id"],
+            "--solution",
+            solution,
+            "--confirmed-by",
+            self.contact(place),
+            "--method",
+            "phone",
+            "--rest",
+            "none",
         )
         self.done(made["id"], owner, at)
 
@@ -207,7 +262,16 @@ class Sample:
             owner, day.pass_by(25), "escalate", case, "--to", "tier2", "--reason", "unresolved", "--tried", "重启服务、核对参数均无效",
             "--assignee", engineer,
         )  # fmt: skip
-        self.itil(engineer, day.pass_by(40), "diagnose", case, "--diagnosis", "log_analysis", "--cause", "日志显示" + solution[:12])
+        self.itil(
+            engineer,
+            day.pass_by(40),
+            "diagnose",
+            case,
+            "--diagnosis",
+            "log_analysis",
+            "--cause",
+            "日志显示" + solution[:12],
+        )
         self.itil(engineer, day.pass_by(10), "backup", case, "--location", "备份服务器/" + case, "--verified")
         at = day.pass_by(self.chance.randrange(60, 400))
         fixed = ("--solution", solution, "--mode-exception", "应用程序缺陷，远程发布补丁")
@@ -236,7 +300,9 @@ class Sample:
             owner, day.pass_by(15), "escalate", case, "--to", "tier3", "--reason", "supplier", "--due", "5wd", "--supplier-ref", f"S{place:04}",
             "--assignee", "褚工",
         )  # fmt: skip
-        self.itil(owner, day.pass_by(30), "hold", case, "--on", "supplier", "--until", "4wd", "--reason", "等待供应商备件")
+        self.itil(
+            owner, day.pass_by(30), "hold", case, "--on", "supplier", "--until", "4wd", "--reason", "等待供应商备件"
+        )
         self.itil(owner, day.pass_by(26 * 60), "resume", case)
         at = day.pass_by(120)
         self.itil(owner, at, "resolve", case, "--solution", solution, "--performed-by", "褚工")
@@ -298,7 +364,18 @@ class Sample:
         )  # fmt: skip
         case = made["id"]
         self.itil(owner, day.pass_by(5), "respond", case, "-k", "none", "--guidance", "立即断开网线，不要关机")
-        self.itil(owner, day.pass_by(15), "escalate", case, "--to", "tier2", "--reason", "beyond_capability", "--assignee", "郑浩")
+        self.itil(
+            owner,
+            day.pass_by(15),
+            "escalate",
+            case,
+            "--to",
+            "tier2",
+            "--reason",
+            "beyond_capability",
+            "--assignee",
+            "郑浩",
+        )
         self.itil("郑浩", day.pass_by(60), "backup", case, "--location", "离线镜像/" + case)
         at = day.pass_by(120)
         self.itil("郑浩", at, "resolve", case, "--solution", "确认为网页弹窗广告，清除浏览器扩展并全盘查杀")
@@ -314,7 +391,19 @@ class Sample:
                     self.itil(owner, at, "follow-up", case, "--result", "no_answer")
                     at += timedelta(minutes=30)
                 score = self.chance.choice("5554445443")
-                self.itil(owner, at, "follow-up", case, "--result", "reached", "--satisfaction", score, "--solved", "--comment", "服务及时" if score > "3" else "希望更快")
+                self.itil(
+                    owner,
+                    at,
+                    "follow-up",
+                    case,
+                    "--result",
+                    "reached",
+                    "--satisfaction",
+                    score,
+                    "--solved",
+                    "--comment",
+                    "服务及时" if score > "3" else "希望更快",
+                )
 
     def write_articles(self) -> None:
         """Six articles, five of them published."""
@@ -361,15 +450,51 @@ class Sample:
         at = datetime(2026, 10, 29, 9, 30, tzinfo=ZONE)
         fault = ("-b", "个别窗口受影响", "-e", "无", "--type", "fault", "-g", "terminal", "-s", "low", "-q", "一般")
         open_ = self.itil("周毅", at, "new", *self.caller(0), "-y", "候诊大屏不刷新", *fault)["id"]
-        twice = self.itil("何静", at + timedelta(minutes=12), "new", *self.caller(0), "-y", "大屏显示停留在昨天", *fault)["id"]
-        self.itil(MANAGER[0], at + timedelta(minutes=30), "merge", twice, "--into", open_, "--reason", "同一客户同一故障")
-        none = self.itil("吴凡", at + timedelta(minutes=40), "new", *self.caller(3), "-y", "测试来电，请忽略", *fault)["id"]
+        twice = self.itil(
+            "何静", at + timedelta(minutes=12), "new", *self.caller(0), "-y", "大屏显示停留在昨天", *fault
+        )["id"]
+        self.itil(
+            MANAGER[0], at + timedelta(minutes=30), "merge", twice, "--into", open_, "--reason", "同一客户同一故障"
+        )
+        none = self.itil("吴凡", at + timedelta(minutes=40), "new", *self.caller(3), "-y", "测试来电，请忽略", *fault)[
+            "id"
+        ]
         self.itil(MANAGER[0], at + timedelta(minutes=50), "void", none, "--reason", "测试来电")
         self.itil("周毅", at + timedelta(minutes=60), "respond", open_, "-k", "none", "--guidance", "重启显示服务")
-        waiting = self.itil("何静", at + timedelta(minutes=70), "new", *self.caller(5), "-y", "闸机偶发不开门", *fault)["id"]
+        waiting = self.itil("何静", at + timedelta(minutes=70), "new", *self.caller(5), "-y", "闸机偶发不开门", *fault)[
+            "id"
+        ]
         self.itil("何静", at + timedelta(minutes=80), "respond", waiting, "-k", "none", "--guidance", "清洁感应窗口")
-        self.itil("何静", at + timedelta(minutes=95), "escalate", waiting, "--to", "tier2", "--reason", "unresolved", "--tried", "清洁、重启无效", "--assignee", "冯雪")
-        held = self.itil("吴凡", at + timedelta(minutes=120), "new", *self.caller(6), "-y", "催缴短信模板需要调整", "-b", "催缴未发送", "-e", "无", "--type", "consultation", "-q", "一般")["id"]
+        self.itil(
+            "何静",
+            at + timedelta(minutes=95),
+            "escalate",
+            waiting,
+            "--to",
+            "tier2",
+            "--reason",
+            "unresolved",
+            "--tried",
+            "清洁、重启无效",
+            "--assignee",
+            "冯雪",
+        )
+        held = self.itil(
+            "吴凡",
+            at + timedelta(minutes=120),
+            "new",
+            *self.caller(6),
+            "-y",
+            "催缴短信模板需要调整",
+            "-b",
+            "催缴未发送",
+            "-e",
+            "无",
+            "--type",
+            "consultation",
+            "-q",
+            "一般",
+        )["id"]
         self.itil("吴凡", at + timedelta(minutes=130), "respond", held, "-k", "none", "--guidance", "请提供新模板文字")
         self.itil("吴凡", at + timedelta(minutes=140), "hold", held, "--on", "customer", "--reason", "等待客户提供模板")
 
@@ -392,7 +517,17 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as scratch:
         sample = Sample(Path(scratch) / "desk")
         begin = BEGIN - timedelta(minutes=30)
-        sample.itil(*[MANAGER[0], begin], "init", str(sample.root), "--organisation", "清源软件技术服务部", "--language", "zh", "--timezone", "Asia/Shanghai")
+        sample.itil(
+            *[MANAGER[0], begin],
+            "init",
+            str(sample.root),
+            "--organisation",
+            "清源软件技术服务部",
+            "--language",
+            "zh",
+            "--timezone",
+            "Asia/Shanghai",
+        )
         for name, email, role in PEOPLE:
             approved = () if role == "top_management" else ("--approved-by", "朱总")
             if role != "top_management":
@@ -400,7 +535,9 @@ def main() -> int:
             sample.itil(MANAGER[0], begin, "people", "add", name, "--email", email, "--role", role, *approved)
         for name, email, role in PEOPLE:
             if role != "top_management":
-                sample.itil(MANAGER[0], begin, "people", "add", name, "--email", email, "--role", role, "--approved-by", "朱总")
+                sample.itil(
+                    MANAGER[0], begin, "people", "add", name, "--email", email, "--role", role, "--approved-by", "朱总"
+                )
         sample.work()
         for name in COPIED:
             target = ROOT / name

@@ -126,7 +126,10 @@ class Desk:
                     Problem(
                         "E-actor-unknown",
                         t("{email} is nobody in people.yaml", email=identity.email),
-                        t("the incident manager adds you with: itil people add NAME --email {email} --role …", email=identity.email),
+                        t(
+                            "the incident manager adds you with: itil people add NAME --email {email} --role …",
+                            email=identity.email,
+                        ),
                         "2.5",
                         kind=Kind.PERMISSION,
                     )
@@ -155,7 +158,9 @@ class Desk:
         if not self._unfinished or not self.journal.pending():
             return []
         return [
-            t("a command was killed while it wrote; what is committed is shown, the next writing command mends the rest"),
+            t(
+                "a command was killed while it wrote; what is committed is shown, the next writing command mends the rest"
+            ),
         ]
 
     def read(self, path: str) -> bytes:

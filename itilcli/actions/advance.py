@@ -48,7 +48,9 @@ def read(desk: Desk, answers: Mapping[str, Any], at: str | None) -> tuple[dict[s
     moment = read_time(at, desk.clock) if at else None
     if at and moment is None:
         hint = t("write it like 09:12, -15m, 11-20 09:12, 昨天 16:30 or 3wd")
-        problems.append(Problem("E-answer-at", t("{value} is not a time", value=repr(at)), hint, "", "--at", Kind.MISSING))
+        problems.append(
+            Problem("E-answer-at", t("{value} is not a time", value=repr(at)), hint, "", "--at", Kind.MISSING)
+        )
     if problems:
         raise Refused(problems)
     return values, moment
@@ -104,7 +106,7 @@ def finish(
         before=before,
         message=said,
         form=f"{outcome.case.id}/{refs[0]}" if refs else None,
-        warnings=outcome.warnings,
+        warnings=(*outcome.warnings, *suggested(desk, outcome)),
         mended=tuple(mended),
         paths=tuple(change.path for change in changes),
         diff=diff(changes) if ask.dry_run else "",
@@ -114,6 +116,15 @@ def finish(
     from dataclasses import replace
 
     return replace(made, commit=commit(desk, changes, said))
+
+
+def suggested(desk: Desk, outcome: Outcome) -> list[Problem]:
+    """What other cases suggest when a case is solved or closed (B13)."""
+    if not any(entry.action in ("resolve", "close") for entry in outcome.entries):
+        return []
+    from itilcli.actions.alike import recurring
+
+    return recurring(desk, outcome.case)
 
 
 def subject(desk: Desk, verb: str, outcome: Outcome, stored: Stored | None) -> str:
@@ -142,7 +153,12 @@ def references_exist(desk: Desk, values: Mapping[str, Any]) -> None:
     gone = [one for one in named if not (desk.root / "knowledge" / f"{one.upper()}.md").is_file()]
     if gone:
         hint = t("see what there is with: itil kb list")
-        raise Refused([Problem("E-5.13-no-article", t("there is no article {id}", id=one), hint, "5.13", kind=Kind.MISSING) for one in gone])
+        raise Refused(
+            [
+                Problem("E-5.13-no-article", t("there is no article {id}", id=one), hint, "5.13", kind=Kind.MISSING)
+                for one in gone
+            ]
+        )
     if "consulted" in values:
         values["consulted"] = tuple(one if one == "none" else one.upper() for one in values["consulted"])  # type: ignore[index]
 
@@ -164,7 +180,9 @@ def comments(desk: Desk) -> dict[str, dict[str, str]]:
     translate = translator(desk.settings.language or "zh")
     rows = {
         "incident": {
-            "id": t("incident (RT0). History is the truth; stage, tier, status, owner, assignee, priority and due_on are its sum."),
+            "id": t(
+                "incident (RT0). History is the truth; stage, tier, status, owner, assignee, priority and due_on are its sum."
+            ),
             "channel": t("5.1 accepting the call"),
             "type": t("5.2 classification"),
             "history": t("what happened, one entry per step; only ever added to"),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import unicodedata
 from collections.abc import Iterable
 from datetime import datetime
@@ -22,7 +21,9 @@ from itilcli.text import t
 LIMIT = 20 * 1024 * 1024
 
 
-def take(desk: Desk, case_id: str, given: Iterable[str], actor: str, at: datetime) -> tuple[list[Attachment], list[Change]]:
+def take(
+    desk: Desk, case_id: str, given: Iterable[str], actor: str, at: datetime
+) -> tuple[list[Attachment], list[Change]]:
     """The attachments made of files on this machine, and what must be written for them.
 
     :raises Refused: with every file that is missing, empty, too large, no regular file, or badly named.
@@ -31,7 +32,7 @@ def take(desk: Desk, case_id: str, given: Iterable[str], actor: str, at: datetim
     changes: list[Change] = []
     problems: list[Problem] = []
     folder = attachments_folder(case_id)
-    used = set(os.listdir(desk.root / folder)) if (desk.root / folder).is_dir() else set()
+    used = {one.name for one in (desk.root / folder).iterdir()} if (desk.root / folder).is_dir() else set()
     for typed in given:
         try:
             data = files.read_bytes(Path(typed).expanduser().resolve(), LIMIT)
@@ -42,7 +43,14 @@ def take(desk: Desk, case_id: str, given: Iterable[str], actor: str, at: datetim
         if not data:
             problems.append(Problem("E-file-empty", t("{file} is empty", file=name), where=typed, kind=Kind.MISSING))
         elif not name.isprintable() or name.startswith(".") or len(name.encode()) > 200:
-            problems.append(Problem("E-file-name", t("{file} is no name for a file of the desk", file=name), where=typed, kind=Kind.MISSING))
+            problems.append(
+                Problem(
+                    "E-file-name",
+                    t("{file} is no name for a file of the desk", file=name),
+                    where=typed,
+                    kind=Kind.MISSING,
+                )
+            )
         else:
             name = free_name(name, used)
             used.add(name)
@@ -66,7 +74,9 @@ def free_name(name: str, used: set[str]) -> str:
     return found
 
 
-def with_files(desk: Desk, case_id: str, answers: dict[str, Any], actor: str, at: datetime) -> tuple[dict[str, Any], list[Change]]:
+def with_files(
+    desk: Desk, case_id: str, answers: dict[str, Any], actor: str, at: datetime
+) -> tuple[dict[str, Any], list[Change]]:
     """The answers with their files taken: signed pages, evidence, attachments."""
     made = dict(answers)
     changes: list[Change] = []

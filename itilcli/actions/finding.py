@@ -38,14 +38,19 @@ def find(desk: Desk, typed: str, phones: bool = False) -> tuple[str, str | None]
         raise not_found(typed, t("a form is written like {example}", example="7K3Q/remote-1"))
     case_id = by_part(desk, head, phones)
     if form and not (desk.root / cases.path_of(case_id, form)).exists():
-        raise not_found(typed, t("this case has: {forms}", forms=Listing(tuple(sorted(desk.case(case_id).case.forms)))))
+        has = Listing(tuple(sorted(desk.case(case_id).case.forms)))
+        absent = t("{id} has no form {form}", id=case_id, form=form)
+        raise Refused([Problem("E-find-form", absent, t("it has: {forms}", forms=has), kind=Kind.NOT_FOUND)])
     return case_id, form or None
 
 
 def by_part(desk: Desk, typed: str, phones: bool) -> str:
     """The one case of which ``typed`` is a part: an exact code first, open cases before completed ones."""
     wanted = spoken(typed)
-    if CASE_ID.fullmatch(wanted.replace("1NC-", "INC-", 1)) and (desk.root / cases.path_of(full(wanted), "incident")).is_file():
+    if (
+        CASE_ID.fullmatch(wanted.replace("1NC-", "INC-", 1))
+        and (desk.root / cases.path_of(full(wanted), "incident")).is_file()
+    ):
         return full(wanted)
     found = [case_id for case_id in cases.all_ids(desk.root) if wanted and wanted in case_id.translate(SPOKEN)]
     exact = [case_id for case_id in found if spoken(case_id).rpartition("-")[2] == wanted]
@@ -93,15 +98,30 @@ def still_open(desk: Desk, found: Iterable[str]) -> list[str]:
 
 def not_found(typed: str, hint: object) -> Refused:
     """Nothing fits."""
-    return Refused([Problem("E-find-none", t("no case is called {text}", text=repr(typed)), t("{hint}", hint=hint), kind=Kind.NOT_FOUND)])
+    return Refused(
+        [
+            Problem(
+                "E-find-none",
+                t("no case is called {text}", text=repr(typed)),
+                t("{hint}", hint=hint),
+                kind=Kind.NOT_FOUND,
+            )
+        ]
+    )
 
 
 def ambiguous(desk: Desk, typed: str, found: list[str]) -> Refused:
     """Several fit: they are shown with customer and title."""
     rows = tuple(described(desk, case_id) for case_id in found[:SHOWN])
     more = len(found) - len(rows)
-    hint = t("one of: {cases}", cases=Listing(rows)) if not more else t("one of: {cases} and {more} more", cases=Listing(rows), more=more)
-    return Refused([Problem("E-find-several", t("several cases are called {text}", text=repr(typed)), hint, kind=Kind.NOT_FOUND)])
+    hint = (
+        t("one of: {cases}", cases=Listing(rows))
+        if not more
+        else t("one of: {cases} and {more} more", cases=Listing(rows), more=more)
+    )
+    return Refused(
+        [Problem("E-find-several", t("several cases are called {text}", text=repr(typed)), hint, kind=Kind.NOT_FOUND)]
+    )
 
 
 def described(desk: Desk, case_id: str) -> str:

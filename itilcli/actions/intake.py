@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from itilcli.actions.advance import Ask, carry, comments, finish, read, references_exist, with_article
+from itilcli.actions.alike import possible_duplicates
 from itilcli.actions.attachments import with_files
 from itilcli.actions.serials import Serials
 from itilcli.actions.writing import Written
@@ -21,7 +22,6 @@ from itilcli.store import cases, files
 from itilcli.text import t
 
 TITLE_LENGTH = 30
-LOOK_BACK_DAYS = 30
 
 
 def open_case(desk: Desk, ask: Ask, resumed: bool = False) -> Written:
@@ -72,34 +72,6 @@ def with_defaults(desk: Desk, values: dict[str, Any]) -> dict[str, Any]:
     return known
 
 
-def possible_duplicates(desk: Desk, case: Case) -> tuple[dict[str, str], ...]:
-    """Open cases of the last weeks from the same customer, in the same category: warned of, never merged by themselves."""
-    customer = case.incident.customer
-    if customer is None or not (customer.organisation or customer.phone):
-        return ()
-    marks = [mark.encode() for mark in (customer.organisation, customer.phone) if mark]
-    found = []
-    days = 0
-    for folder in cases.folders(desk.root):
-        days += 1
-        if days > LOOK_BACK_DAYS:
-            break
-        for case_id, parts in cases.names_in(folder).items():
-            if "incident" in parts and case_id != case.id and any(mark in raw_bytes(folder, case_id) for mark in marks):
-                other = desk.case(case_id).case
-                if other.state.status == "open" and other.incident.category == case.incident.category:
-                    found.append({"id": case_id, "title": other.incident.title or ""})
-    return tuple(found)
-
-
-def raw_bytes(folder: Path, case_id: str) -> bytes:
-    """An incident file's bytes, unread; empty when it cannot be read."""
-    try:
-        return files.read_bytes(folder / f"{case_id}.incident.yaml")
-    except Refused:
-        return b""
-
-
 # ── drafts
 
 
@@ -110,13 +82,19 @@ def draft_path(desk: Desk) -> Path:
 
 def keep_draft(desk: Desk, ask: Ask) -> None:
     """Keeps what was typed; an empty call, or one whose folder cannot be written, keeps nothing."""
-    given = {name: list(value) if isinstance(value, tuple) else value for name, value in ask.answers.items() if value not in (None, (), False)}
+    given = {
+        name: list(value) if isinstance(value, tuple) else value
+        for name, value in ask.answers.items()
+        if value not in (None, (), False)
+    }
     if not given:
         return
     path = draft_path(desk)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        files.write_atomically(path, json.dumps({"at": ask.at or desk.now.isoformat(), "answers": given}, ensure_ascii=False).encode())
+        files.write_atomically(
+            path, json.dumps({"at": ask.at or desk.now.isoformat(), "answers": given}, ensure_ascii=False).encode()
+        )
         os.chmod(path, 0o600)  # noqa: PTH101
     except (OSError, Refused):
         return
@@ -142,7 +120,9 @@ def from_draft(desk: Desk, answers: Mapping[str, Any]) -> tuple[dict[str, Any], 
         answers_kept, at = dict(kept["answers"]), kept.get("at")
     except (Refused, ValueError, KeyError, TypeError):
         hint = t("a draft is kept when itil new is refused or interrupted")
-        raise Refused([Problem("E-5.1-no-draft", t("no draft is kept"), hint, "5.1", "--draft", Kind.MISSING)]) from None
+        raise Refused(
+            [Problem("E-5.1-no-draft", t("no draft is kept"), hint, "5.1", "--draft", Kind.MISSING)]
+        ) from None
     typed = {name: value for name, value in answers.items() if value not in (None, (), False)}
     restored = {name: tuple(value) if isinstance(value, list) else value for name, value in answers_kept.items()}
     return {**restored, **typed}, at

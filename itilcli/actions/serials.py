@@ -35,7 +35,9 @@ class Serials:
                 raise Refused(refused.problems) from None
             wrong = [key for key, value in raw.items() if type(value) is not int or value < 0]
             if wrong:
-                raise Refused([Problem("E-5.11-serials", t("{field} must be a whole number", field=wrong[0]), where=path)])
+                raise Refused(
+                    [Problem("E-5.11-serials", t("{field} must be a whole number", field=wrong[0]), where=path)]
+                )
             self._known[year] = (data, raw)
         return self._known[year][1]
 

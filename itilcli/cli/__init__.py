@@ -5,7 +5,9 @@ import gc
 
 def main() -> int:
     """The program ``itil``; returns its exit code."""
-    gc.set_threshold(50_000)  # a command makes much and drops little: looking for cycles would be a tenth of a short one
+    gc.set_threshold(
+        50_000
+    )  # a command makes much and drops little: looking for cycles would be a tenth of a short one
     try:
         from itilcli.cli.app import run
         from itilcli.cli.commands import COMMANDS

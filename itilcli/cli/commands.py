@@ -90,7 +90,12 @@ def _codes(name: str) -> Callable[[str], list[tuple[str, object]]]:
 
 
 ID = Argument("id", "ID", N_("the case: any part of its ID that is unique"), complete=_complete_id)
-REF = Argument("id", "REF", N_("a form of a case, like 7K3Q/work-order-1; the case alone where only one can be meant"), complete=_complete_id)
+REF = Argument(
+    "id",
+    "REF",
+    N_("a form of a case, like 7K3Q/work-order-1; the case alone where only one can be meant"),
+    complete=_complete_id,
+)
 ANY = Argument("id", "ID", N_("the case, or a form of it"), complete=_complete_id)
 STEP = "itilcli.cli.steps:step"
 CASE, FIELD, READ = N_("working a case"), N_("on site"), N_("looking")
@@ -99,10 +104,19 @@ KB = Argument("id", "KB", N_("the article: any part of its ID that is unique"), 
 ON = Option("on", ("--on",), N_("as of this day (default: today)"), metavar="DATE")
 NEWCOMER = (
     Option("email", ("--email",), N_("the address of their git commits; several may be given"), "many", "ADDRESS"),
-    Option("role", ("--role",), N_("a role, by code or Chinese term; several may be given"), "many", "ROLE", _codes("ROLE")),
+    Option(
+        "role", ("--role",), N_("a role, by code or Chinese term; several may be given"), "many", "ROLE", _codes("ROLE")
+    ),
     Option("id", ("--id",), N_("how records name them, where the name is taken (default: the name)")),
     Option("from_day", ("--from",), N_("the first day of the roles (default: open)"), metavar="DATE"),
-    Option("approved_by", ("--approved-by",), N_("who of the top management approved it"), "text", "PERSON", _complete_person),
+    Option(
+        "approved_by",
+        ("--approved-by",),
+        N_("who of the top management approved it"),
+        "text",
+        "PERSON",
+        _complete_person,
+    ),
     Option("phone", ("--phone",), N_("phone number")),
 )
 ARTICLE = (
@@ -117,7 +131,9 @@ ARTICLE = (
 )
 LOG = (
     Option("map", ("--map",), N_("the YAML file that explains its columns"), metavar="MAP"),
-    Option("skip_refused", ("--skip-refused",), N_("leave out incidents at fault, instead of importing nothing"), "flag"),
+    Option(
+        "skip_refused", ("--skip-refused",), N_("leave out incidents at fault, instead of importing nothing"), "flag"
+    ),
 )
 INIT = (
     Option("organisation", ("--organisation", "-o"), N_("the name of your organisation"), metavar="NAME"),
@@ -127,10 +143,20 @@ INIT = (
 DRAFT = Option("draft", ("--draft",), N_("go on from the answers of the refused call"), "flag")
 
 
-def verb(name: str, clause: str, summary: str, takes: str, example: str, group: str = CASE, *arguments: Argument) -> Command:
+def verb(
+    name: str, clause: str, summary: str, takes: str, example: str, group: str = CASE, *arguments: Argument
+) -> Command:
     """A verb that records a step on a case."""
     return Command(
-        name, clause, summary, STEP, arguments or (ID,), answers(takes), f"itil {name} {example}", writes=True, group=group
+        name,
+        clause,
+        summary,
+        STEP,
+        arguments or (ID,),
+        answers(takes),
+        f"itil {name} {example}",
+        writes=True,
+        group=group,
     )
 
 

@@ -85,7 +85,7 @@ def listing(invocation: Invocation, answers: dict[str, Any]) -> None:
         headings = [render(text, translate) for text in (t("id"), t("title"), t("status"), t("category"), t("author"))]
         invocation.screen.page(invocation.screen.table(rows, headings))
     else:
-        invocation.screen.note(render(t("there is no such article"), translate))
+        invocation.screen.note(render(t("No article fits."), translate))
 
 
 def article_ids(text: str) -> list[tuple[str, object]]:

@@ -19,7 +19,12 @@ def questions(problems: Sequence[Problem], command: str) -> list[Question]:
     for problem in problems:
         flag = str(problem.hint.args.get("flag", "")).split(" ")[0] if problem.hint else ""
         answer = by_flag.get(flag) or by_flag.get(flag.split("/")[0])
-        if problem.kind is not Kind.MISSING or problem.level != "error" or answer is None or answer.kind in ("files", "flag", "switch"):
+        if (
+            problem.kind is not Kind.MISSING
+            or problem.level != "error"
+            or answer is None
+            or answer.kind in ("files", "flag", "switch")
+        ):
             continue
         choices = tuple(answer.codes.labels.items()) if answer.codes and answer.kind == "code" else ()
         found.setdefault(answer.name, Question(answer.name, problem.message, choices, None, Text(answer.help)))

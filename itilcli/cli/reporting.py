@@ -23,7 +23,18 @@ def report(invocation: Invocation, answers: dict[str, Any]) -> int:
     shape = answers["format"] or ("json" if invocation.json else "md")
     if shape not in FORMATS:
         hint = t("one of: {codes}", codes=Listing(FORMATS))
-        raise Refused([Problem("E-5.15-format", t("{format} is not a format of the report", format=repr(shape)), hint, "5.15", "--format", Kind.MISSING)])
+        raise Refused(
+            [
+                Problem(
+                    "E-5.15-format",
+                    t("{format} is not a format of the report", format=repr(shape)),
+                    hint,
+                    "5.15",
+                    "--format",
+                    Kind.MISSING,
+                )
+            ]
+        )
     shape = "json" if invocation.json else shape
     desk = Desk.open(invocation.desk)
     for text in desk.unfinished():

@@ -22,7 +22,14 @@ def step(invocation: Invocation, answers: dict[str, Any]) -> int:
     given = {name: value for name, value in answers.items() if name != "id"}
     name = invocation.command.replace(" ", "-")
     reference = answers.get("id") or only_waiting(desk)
-    return told(invocation, asking(invocation, given, lambda typed: advance(desk, Ask(name, reference, typed, invocation.at, invocation.dry_run))))
+    return told(
+        invocation,
+        asking(
+            invocation,
+            given,
+            lambda typed: advance(desk, Ask(name, reference, typed, invocation.at, invocation.dry_run)),
+        ),
+    )
 
 
 def answer(invocation: Invocation, answers: dict[str, Any]) -> int:
@@ -44,7 +51,10 @@ def new(invocation: Invocation, answers: dict[str, Any]) -> int:
         return open_case(desk, Ask("new", "", typed, at, invocation.dry_run), resumed)
 
     try:
-        return told(invocation, asking(invocation, answers, attempt, keep=lambda typed: keep_draft(desk, Ask("new", "", typed, at))))
+        return told(
+            invocation,
+            asking(invocation, answers, attempt, keep=lambda typed: keep_draft(desk, Ask("new", "", typed, at))),
+        )
     except Refused:
         if has_draft(desk) and not invocation.dry_run and not invocation.json:
             invocation.screen.note(invocation.translate("The answers are kept; go on with: itil new --draft …"))
@@ -61,7 +71,9 @@ def asking(invocation: Invocation, given: dict[str, Any], attempt: Any, keep: An
         except Refused as refused:
             from itilcli.cli.prompts import questions
 
-            missing = questions(refused.problems, invocation.command) if invocation.may_ask and not invocation.dry_run else []
+            missing = (
+                questions(refused.problems, invocation.command) if invocation.may_ask and not invocation.dry_run else []
+            )
             missing = [question for question in missing if question.name not in asked]
             if not missing or any(problem.kind is not Kind.MISSING for problem in refused.problems):
                 raise
@@ -81,7 +93,11 @@ def only_waiting(desk: Desk) -> str:
     """The one work order that waits for a decision, for `approve` without a reference."""
     from itilcli.actions.finding import ambiguous, not_found
 
-    waiting = [stored.case for stored in desk.cases() if stored.case.state.stage == "dispatch_pending" and stored.case.state.waiting]
+    waiting = [
+        stored.case
+        for stored in desk.cases()
+        if stored.case.state.stage == "dispatch_pending" and stored.case.state.waiting
+    ]
     if not waiting:
         raise not_found("", t("no work order waits for its approval"))
     if len(waiting) > 1:
@@ -128,7 +144,12 @@ def as_document(written: Written, invocation: Invocation) -> dict[str, Any]:
         "form": written.form,
         "commit": written.commit,
         "warnings": [
-            {"code": row.code, "message": row.message.render(invocation.translate), "clause": row.clause, "where": row.where}
+            {
+                "code": row.code,
+                "message": row.message.render(invocation.translate),
+                "clause": row.clause,
+                "where": row.where,
+            }
             for row in written.warnings
         ],
         "next": next_command(case),

@@ -121,7 +121,10 @@ class Case:
     def last_follow_up_reached(self) -> bool:
         """Whether the customer was reached since the last solution."""
         since = self.state.resolved_at
-        return any(form.result in ("reached", "refused") and not (since and form.at and form.at < since) for _, form in self.of(FOLLOW_UP))
+        return any(
+            form.result in ("reached", "refused") and not (since and form.at and form.at < since)
+            for _, form in self.of(FOLLOW_UP)
+        )
 
     def new_form(self, kind: Kind, **values: Any) -> tuple[str, Any]:
         """A fresh form of this kind with its reference, not yet put into the case."""

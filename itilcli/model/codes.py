@@ -10,12 +10,23 @@ from collections.abc import Iterator
 
 from itilcli.text import Label
 
+TITLES = {
+    "channel": "受理渠道", "type": "事件类型", "category": "故障类别", "severity": "故障等级", "priority": "优先级", "importance": "重要性",
+    "urgency": "紧急性", "stage": "阶段", "status": "状态", "hold": "挂起原因", "escalation target": "升级对象", "escalation kind": "升级方式",
+    "escalation reason": "升级原因", "solution kind": "解决方式", "change class": "变更类别", "problem reason": "转问题原因", "method": "方式",
+    "unsigned outcome": "未签字情况", "approval kind": "审批方式", "decision": "审批结论", "checklist item": "检查清单项", "checklist state": "检查结果",
+    "diagnosis method": "诊断方法", "follow-up result": "回访结果", "satisfaction": "满意度", "article status": "文章状态", "role": "角色",
+    "tier": "支持级别",
+}  # fmt: skip
+"""The Chinese names of the lists, by their English ones."""
+
 
 class Codes:
     """One closed list: a name and its labels in their natural order."""
 
     def __init__(self, name: str, *rows: tuple[str, str, str], also: dict[str, str] | None = None) -> None:
         self.name = name
+        self.title = Label(name, TITLES.get(name, name), name)
         self.labels = {code: Label(code, zh, en) for code, zh, en in rows}
         self._spellings = {spelling.casefold(): code for code, zh, en in rows for spelling in (code, zh, en)}
         self._spellings.update({spelling.casefold(): code for spelling, code in (also or {}).items()})
@@ -117,9 +128,7 @@ ESCALATION_REASON = Codes(
     ("major", "重大事件", "major"),
     ("dispute", "纠纷投诉", "dispute"),
 )
-SOLUTION_KIND = Codes(
-    "solution kind", ("permanent", "根本解决", "permanent"), ("workaround", "替代方案", "workaround")
-)
+SOLUTION_KIND = Codes("solution kind", ("permanent", "根本解决", "permanent"), ("workaround", "替代方案", "workaround"))
 CHANGE_CLASS = Codes(
     "change class", ("normal", "一般", "normal"), ("major", "重大", "major"), ("emergency", "紧急", "emergency")
 )
@@ -150,11 +159,15 @@ CHECKLIST_ITEM = Codes(
     ("user_manual", "用户手册", "user manual"),
     ("patches", "升级补丁", "patches"),
     ("record_form", "现场服务记录单", "record form"),
-    also={"manual": "user_manual", "form": "record_form", "安装": "installer", "补丁": "patches", "记录单": "record_form"},
+    also={
+        "manual": "user_manual",
+        "form": "record_form",
+        "安装": "installer",
+        "补丁": "patches",
+        "记录单": "record_form",
+    },
 )
-CHECKLIST_STATE = Codes(
-    "checklist state", ("ready", "已备", "ready"), ("not_needed", "不需要", "not needed")
-)
+CHECKLIST_STATE = Codes("checklist state", ("ready", "已备", "ready"), ("not_needed", "不需要", "not needed"))
 DIAGNOSIS = Codes(
     "diagnosis method",
     ("baseline_comparison", "标准配置比对", "baseline comparison"),
@@ -198,10 +211,19 @@ ROLE = Codes(
     ("technical_director", "技术总监", "technical director"),
     ("archivist", "项目档案管理员", "archivist"),
     ("configuration_manager", "配置管理负责人", "configuration manager"),
-    also={"一线": "tier1", "二线": "tier2", "三线": "tier3", "档案管理员": "archivist", "部门经理": "department_manager"},
+    also={
+        "一线": "tier1",
+        "二线": "tier2",
+        "三线": "tier3",
+        "档案管理员": "archivist",
+        "部门经理": "department_manager",
+    },
 )
 TIER = Codes(
-    "tier", ("1", "一线", "tier 1"), ("2", "二线", "tier 2"), ("3", "三线", "tier 3"),
+    "tier",
+    ("1", "一线", "tier 1"),
+    ("2", "二线", "tier 2"),
+    ("3", "三线", "tier 3"),
     also={"tier1": "1", "tier2": "2", "tier3": "3", "一线支持": "1", "二线支持": "2", "三线支持": "3"},
 )
 

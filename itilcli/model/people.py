@@ -93,8 +93,6 @@ class People:
         """Whether ``deputy`` acts for ``person`` on a day."""
         known = self.get(person)
         return known is not None and any(
-            row.to == deputy
-            and (row.from_ is None or row.from_ <= when)
-            and (row.until is None or when <= row.until)
+            row.to == deputy and (row.from_ is None or row.from_ <= when) and (row.until is None or when <= row.until)
             for row in known.deputies
         )

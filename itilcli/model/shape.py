@@ -107,7 +107,9 @@ def _read_day(value: Any, where: str, report: Report) -> Any:
             return date.fromisoformat(value)
     except ValueError:
         pass
-    report(_wrong(where, t("{field} is not a day like 2026-11-23: {value}", field=where, value=repr(value)[:60]), "day"))
+    report(
+        _wrong(where, t("{field} is not a day like 2026-11-23: {value}", field=where, value=repr(value)[:60]), "day")
+    )
     return None
 
 
@@ -193,7 +195,12 @@ def _code_reader(known: Codes) -> Reader:
         report(
             Problem(
                 "E-record-code",
-                t("{field} is not one of the codes of {list}: {value}", field=where, list=known.name, value=repr(value)[:60]),
+                t(
+                    "{field} is not one of the codes of {list}: {value}",
+                    field=where,
+                    list=known.title,
+                    value=repr(value)[:60],
+                ),
                 t("one of: {codes}", codes=Listing(tuple(known))),
                 where=where,
             )
@@ -231,7 +238,9 @@ def _list_reader(read_item: Reader) -> Reader:
             report(_wrong(where, t("{field} must be a list, not {value}", field=where, value=repr(value)[:60])))
             return ()
         return tuple(
-            item for place, given in enumerate(value) if (item := read_item(given, f"{where}.{place}", report)) is not None
+            item
+            for place, given in enumerate(value)
+            if (item := read_item(given, f"{where}.{place}", report)) is not None
         )
 
     return read
@@ -263,22 +272,23 @@ def decode(form: type[Form], data: Mapping[str, Any], report: Report, where: str
 
     A key that the form does not know is kept by the store and reported as a warning.
     """
-    readers = _readers(form)
+    known_as: Any = form
+    readers = _readers(known_as)
     prefix = f"{where}." if where else ""
     values: dict[str, Any] = {}
-    for key, value in data.items():
+    for key, given in data.items():
         known = readers.get(key)
         if known is None:
             report(_unknown(form, key, prefix + key))
             continue
         name, plain_type, quick, read = known
-        kind = type(value)
+        kind = type(given)
         if kind is plain_type:
-            values[name] = value
-        elif kind is str and quick is not None and (made := quick(value)) is not None:
+            values[name] = given
+        elif kind is str and quick is not None and (made := quick(given)) is not None:
             values[name] = made
-        elif value is not None:
-            values[name] = read(value, prefix + key, report)
+        elif given is not None:
+            values[name] = read(given, prefix + key, report)
     return form(**values)
 
 
@@ -293,8 +303,9 @@ def _unknown(form: type, key: str, where: str) -> Problem:
 def encode(form: Any) -> dict[str, Any]:
     """Plain data for a file: every answered field in the order of the paper, empty ones left out."""
     plain: dict[str, Any] = {}
-    values, writers = _writers(type(form))
-    for value, (key, write) in zip(values(form), writers, strict=True):
-        if value is not None and value != ():
-            plain[key] = value if write is None else write(value)
+    known_as: Any = type(form)
+    values, writers = _writers(known_as)
+    for held, (key, write) in zip(values(form), writers, strict=True):
+        if held is not None and held != ():
+            plain[key] = held if write is None else write(held)
     return plain

@@ -10,7 +10,19 @@ from itilcli.model.shape import parse_moment
 from itilcli.values import value
 from itilcli.workdays import WorkCalendar, add_working_days
 
-DAYS = {"前天": -2, "昨天": -1, "昨日": -1, "yesterday": -1, "今天": 0, "今日": 0, "today": 0, "明天": 1, "明日": 1, "tomorrow": 1, "后天": 2}
+DAYS = {
+    "前天": -2,
+    "昨天": -1,
+    "昨日": -1,
+    "yesterday": -1,
+    "今天": 0,
+    "今日": 0,
+    "today": 0,
+    "明天": 1,
+    "明日": 1,
+    "tomorrow": 1,
+    "后天": 2,
+}
 PERIODS = {"凌晨": 0, "早上": 0, "上午": 0, "中午": 12, "下午": 12, "晚上": 12}
 CLOCK = re.compile(r"(\d{1,2}):(\d{2})(?::(\d{2}))?|(\d{1,2})(?:点|时)(?:(\d{1,2})分?|(半))?")
 DURATION = re.compile(r"([+-]?)((?:\d{1,4}(?:wd|工作日|d|天|h|小时|min|m|分钟|分))+)")

@@ -11,6 +11,7 @@ from itilcli.errors import Problem
 from itilcli.model.case import CASE_ID, Case, kind_of
 from itilcli.model.codes import priority
 from itilcli.model.history import Entry
+from itilcli.model.labels import field_label
 from itilcli.procedure.clause import World
 from itilcli.procedure.digest import digest_of
 from itilcli.procedure.engine import findings, replay
@@ -65,17 +66,33 @@ def entries_whole(case: Case) -> Iterator[Problem]:
         values = whole(entry)
         for name in REQUIRED if None in values else ():
             if getattr(entry, name) is None:
-                yield Problem("E-5-history-entry", t("{field} of the entry is missing", field=name), None, "5", f"{where}.{name}")
+                yield Problem(
+                    "E-5-history-entry",
+                    t("{field} of the entry is missing", field=field_label(name)),
+                    None,
+                    "5",
+                    f"{where}.{name}",
+                )
         if entry.id in seen:
-            yield Problem("E-5-history-twice", t("the entry {id} stands here twice", id=entry.id), None, "5", f"{where}.id")
+            yield Problem(
+                "E-5-history-twice", t("the entry {id} stands here twice", id=entry.id), None, "5", f"{where}.id"
+            )
         seen.add(entry.id or "")
         if entry.at and entry.recorded_at and entry.at > entry.recorded_at:
             yield Problem("E-5-history-future", t("the step is recorded before it happened"), None, "5", f"{where}.at")
         if before and before.recorded_at and entry.recorded_at and entry.recorded_at < before.recorded_at:
-            yield Problem("E-5-history-order", t("the entries are not in the order of recording"), None, "5", f"{where}.recorded_at")
+            yield Problem(
+                "E-5-history-order",
+                t("the entries are not in the order of recording"),
+                None,
+                "5",
+                f"{where}.recorded_at",
+            )
         before = entry
         if entry.form and entry.form not in case.forms:
-            yield Problem("E-5-history-form", t("the form {form} is missing", form=entry.form), None, "5", f"{where}.form")
+            yield Problem(
+                "E-5-history-form", t("the form {form} is missing", form=entry.form), None, "5", f"{where}.form"
+            )
 
 
 def derived(case: Case, world: World) -> Iterator[Problem]:
@@ -86,7 +103,12 @@ def derived(case: Case, world: World) -> Iterator[Problem]:
         if stored != replayed:
             yield Problem(
                 "E-5-derived",
-                t("{field} is {stored}, but the history adds up to {replayed}", field=name, stored=shown(stored), replayed=shown(replayed)),
+                t(
+                    "{field} is {stored}, but the history adds up to {replayed}",
+                    field=name,
+                    stored=shown(stored),
+                    replayed=shown(replayed),
+                ),
                 t("steps are recorded with the verbs, never typed into the file"),
                 "5",
                 f"incident:{name}",
@@ -95,7 +117,12 @@ def derived(case: Case, world: World) -> Iterator[Problem]:
     if incident.priority != wanted:
         yield Problem(
             "E-5-derived",
-            t("{field} is {stored}, but the history adds up to {replayed}", field="priority", stored=shown(incident.priority), replayed=shown(wanted)),
+            t(
+                "{field} is {stored}, but the history adds up to {replayed}",
+                field="priority",
+                stored=shown(incident.priority),
+                replayed=shown(wanted),
+            ),
             None,
             "5.2",
             "incident:priority",
@@ -104,7 +131,12 @@ def derived(case: Case, world: World) -> Iterator[Problem]:
     if major != state.major:
         yield Problem(
             "E-5-derived",
-            t("{field} is {stored}, but the history adds up to {replayed}", field="major", stored=shown(major), replayed=shown(state.major)),
+            t(
+                "{field} is {stored}, but the history adds up to {replayed}",
+                field="major",
+                stored=shown(major),
+                replayed=shown(state.major),
+            ),
             None,
             "5.2",
             "incident:major",
@@ -143,4 +175,10 @@ def identity(case: Case) -> Iterator[Problem]:
         if form.id != f"{case.id}/{ref}":
             yield Problem("E-5.1-form-id", t("the form calls itself {id}", id=repr(form.id)), None, "5.1", f"{ref}:id")
         if kind and form.form_no != kind.form_no:
-            yield Problem("E-5.1-form-no", t("the form number is not {number}", number=kind.form_no), None, "5.1", f"{ref}:form_no")
+            yield Problem(
+                "E-5.1-form-no",
+                t("the form number is not {number}", number=kind.form_no),
+                None,
+                "5.1",
+                f"{ref}:form_no",
+            )

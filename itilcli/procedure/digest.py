@@ -33,9 +33,15 @@ def digest_of(plain: Mapping[str, Mapping[str, Any]]) -> str:
     incident = {key: value for key, value in plain["incident"].items() if key not in DERIVED}
     update = incident.get("configuration_update")
     if isinstance(update, dict):
-        incident["configuration_update"] = {key: value for key, value in update.items() if key not in ("done_at", "commit")}
+        incident["configuration_update"] = {
+            key: value for key, value in update.items() if key not in ("done_at", "commit")
+        }
     incident["history"] = until_closing(incident.get("history", []))
-    forms = {ref: without_later(form) for ref, form in plain.items() if ref != "incident" and not ref.startswith("follow-up-")}
+    forms = {
+        ref: without_later(form)
+        for ref, form in plain.items()
+        if ref != "incident" and not ref.startswith("follow-up-")
+    }
     canonical = json.dumps([incident, forms], ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(canonical.encode("utf-8", "surrogatepass")).hexdigest()
 
@@ -50,7 +56,9 @@ def without_later(form: Mapping[str, Any]) -> dict[str, Any]:
 
 def until_closing(history: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """The entries up to the last closing, the digest of that one left out."""
-    last = max((place for place, entry in enumerate(history) if entry.get("action") == "close"), default=len(history) - 1)
+    last = max(
+        (place for place, entry in enumerate(history) if entry.get("action") == "close"), default=len(history) - 1
+    )
     kept = history[: last + 1]
     if kept and isinstance(kept[-1].get("set"), dict):
         kept[-1] = {**kept[-1], "set": {key: value for key, value in kept[-1]["set"].items() if key != "digest"}}

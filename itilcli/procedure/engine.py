@@ -20,12 +20,14 @@ from itilcli.procedure import CLAUSES, MOVES
 from itilcli.procedure.clause import Clause, Find, Move, Request, World, forbidden, stays
 from itilcli.procedure.digest import digest
 from itilcli.procedure.s5_14_follow_up import due
-from itilcli.text import Label, Listing, t
+from itilcli.text import Label, Listing, Text, t
 from itilcli.values import value
 
 Report = Callable[[Problem], None]
 FINDERS = tuple(rule.find for clause in CLAUSES for rule in clause.rules)
 BLANK = {row.name: row.default for row in fields(State)}
+UNFORGIVEN = frozenset({"E-5.13-changed"})
+"""What an imported case is answerable for like any other: nobody changes it once it is sealed."""
 TIMES = frozenset({"reported_at", "first_response_at", "resolved_at", "closed_at", "hold_until"})
 
 
@@ -42,7 +44,11 @@ class Outcome:
         """The clauses walked, each once, in order."""
         walked = dict.fromkeys(entry.clause or "" for entry in self.entries)
         closing = any(entry.action == "close" for entry in self.entries)
-        return tuple(sorted({*walked, *(("5.12",) if closing else ())}, key=lambda number: [int(part) for part in number.split(".")]))
+        return tuple(
+            sorted(
+                {*walked, *(("5.12",) if closing else ())}, key=lambda number: [int(part) for part in number.split(".")]
+            )
+        )
 
 
 def ignore(problem: Problem) -> None:
@@ -53,21 +59,31 @@ def effects(state: State, entry: Entry, report: Report = ignore) -> dict[str, An
     """What one entry changes of the state. It always answers; what is unlawful goes to ``report``."""
     found = MOVES.get(entry.action or "")
     if found is None:
-        report(_history("E-5-history-action", entry, "{action} is not an action of the procedure"))
+        report(
+            _history(
+                "E-5-history-action", entry, t("{action} is not an action of the procedure", action=repr(entry.action))
+            )
+        )
         return {}
     move = found[1]
     if state.stage not in move.stages:
         report(out_of_order(state, entry, found))
     changes: dict[str, Any] = {}
-    for name, value in (entry.set or {}).items():
+    for name, given in (entry.set or {}).items():
         if name not in move.sets:
-            report(_history("E-5-history-set", entry, "{action} does not set {name}", name=name))
+            report(
+                _history(
+                    "E-5-history-set", entry, t("{action} does not set {name}", action=repr(entry.action), name=name)
+                )
+            )
         elif name in TIMES:
-            changes[name] = parse_moment(value) if isinstance(value, str) else None
+            changes[name] = parse_moment(given) if isinstance(given, str) else None
         elif name in BLANK:
-            changes[name] = value
+            changes[name] = given
     if state.first_response_at and "first_response_at" in changes:
-        changes["first_response_at"] = min(state.first_response_at, changes["first_response_at"] or state.first_response_at)
+        changes["first_response_at"] = min(
+            state.first_response_at, changes["first_response_at"] or state.first_response_at
+        )
     changes.update(move.fold(state, entry))
     return changes
 
@@ -78,12 +94,8 @@ def fold(state: State, entry: Entry, report: Report = ignore) -> State:
     return replace(state, **changes) if changes else state
 
 
-def _history(code: str, entry: Entry, message: str, **values: Any) -> Problem:
-    texts = {
-        "E-5-history-action": t("{action} is not an action of the procedure", action=repr(entry.action)),
-        "E-5-history-set": t("{action} does not set {name}", action=repr(entry.action), name=values.get("name", "")),
-    }
-    return Problem(code, texts[code], None, entry.clause or "5", f"incident:history#{entry.id}")
+def _history(code: str, entry: Entry, message: Text) -> Problem:
+    return Problem(code, message, None, entry.clause or "5", f"incident:history#{entry.id}")
 
 
 def out_of_order(state: State, entry: Entry, found: tuple[Clause, Move]) -> Problem:
@@ -139,7 +151,10 @@ def findings(case: Case, world: World, proved: Collection[Find] = ()) -> list[Pr
     found = [problem for find in FINDERS if find not in proved for problem in find(case, world)]
     if not case.imported:
         return found
-    return [problem if problem.code.startswith("W") else replace(problem, softened=True) for problem in found]
+    return [
+        problem if problem.code.startswith("W") or problem.code in UNFORGIVEN else replace(problem, softened=True)
+        for problem in found
+    ]
 
 
 def permitted(case: Case, move: Move, request: Request, world: World, clause: Clause) -> Iterable[Problem]:
@@ -160,7 +175,9 @@ def permitted(case: Case, move: Move, request: Request, world: World, clause: Cl
         )
     elif held == {"tier3"} and case.state.assignee != request.actor:
         yield forbidden(
-            f"E-{clause.number}-assigned", clause.number, t("{person} works only on cases assigned to them", person=request.actor)
+            f"E-{clause.number}-assigned",
+            clause.number,
+            t("{person} works only on cases assigned to them", person=request.actor),
         )
 
 
@@ -207,7 +224,7 @@ def step(case: Case, request: Request, world: World, report: Report) -> tuple[Ca
         clause=clause.number,
         form=done.form,
         reason=done.reason,
-        set={name: value for name, value in done.set.items()} if done.set else None,
+        set=dict(done.set) if done.set else None,
     )
     history = (*case.incident.history, entry)
     made = replace(done.case.set(history=history), state=replay(history, report if late else ignore))

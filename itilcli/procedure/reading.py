@@ -42,10 +42,12 @@ def read_answers(given: Mapping[str, Any], reader: Reader) -> tuple[dict[str, An
     problems: list[Problem] = []
     for name, raw in given.items():
         answer = ANSWERS.get(name)
-        if answer is None or raw is None or raw == () or raw is False and answer.kind == "flag":
+        if answer is None or raw is None or raw == () or (raw is False and answer.kind == "flag"):
             continue
         if isinstance(raw, str) and not raw.strip():
-            problems.append(misread(answer, Misread(t("{flag} is empty", flag=answer.flags[0] if answer.flags else name))))
+            problems.append(
+                misread(answer, Misread(t("{flag} is empty", flag=answer.flags[0] if answer.flags else name)))
+            )
             continue
         try:
             values.update(READERS[answer.kind](answer, raw, reader, values))
@@ -80,7 +82,10 @@ def code_of(codes: Codes, raw: str) -> str:
     code = codes.parse(raw)
     if code is None:
         labels = Listing(tuple(t("{code} ({label})", code=one, label=codes.label(one)) for one in codes))
-        raise Misread(t("{value} is none of the codes of {list}", value=repr(raw), list=codes.name), t("one of: {codes}", codes=labels))
+        raise Misread(
+            t("{value} is none of the codes of {list}", value=repr(raw), list=codes.title),
+            t("one of: {codes}", codes=labels),
+        )
     return code
 
 
@@ -112,7 +117,9 @@ def moment_of(raw: str, reader: Reader) -> Any:
     """The moment that was typed."""
     moment = read_time(raw, reader.clock)
     if moment is None:
-        raise Misread(t("{value} is not a time", value=repr(raw)), t("write it like 09:12, -15m, 11-20 09:12, 昨天 16:30 or 3wd"))
+        raise Misread(
+            t("{value} is not a time", value=repr(raw)), t("write it like 09:12, -15m, 11-20 09:12, 昨天 16:30 or 3wd")
+        )
     return moment
 
 
@@ -135,13 +142,18 @@ def person_of(raw: str, people: People) -> str:
     if len(found) == 1 and found[0].id:
         return found[0].id
     if found:
-        raise Misread(t("several people are called {name}", name=raw), t("name one by e-mail: {people}", people=Listing(tuple(p.emails[0] for p in found if p.emails))))
+        raise Misread(
+            t("several people are called {name}", name=raw),
+            t("name one by e-mail: {people}", people=Listing(tuple(p.emails[0] for p in found if p.emails))),
+        )
     from difflib import get_close_matches
 
     near = get_close_matches(raw, [person.id or "" for person in people], n=3, cutoff=0.4)
     raise Misread(
         t("{name} is not in people.yaml", name=raw),
-        t("did you mean {people}?", people=Listing(tuple(near))) if near else t("the incident manager adds people with: itil people add"),
+        t("did you mean {people}?", people=Listing(tuple(near)))
+        if near
+        else t("the incident manager adds people with: itil people add"),
     )
 
 
@@ -152,7 +164,9 @@ def as_person(answer: Answer, raw: str, reader: Reader, values: dict[str, Any]) 
 
 def as_people(answer: Answer, raw: Any, reader: Reader, values: dict[str, Any]) -> dict[str, Any]:
     """Several of the desk."""
-    return {answer.name: tuple(person_of(one, reader.people) for one in as_many(answer, raw, reader, values)[answer.name])}
+    return {
+        answer.name: tuple(person_of(one, reader.people) for one in as_many(answer, raw, reader, values)[answer.name])
+    }
 
 
 def as_performers(answer: Answer, raw: Any, reader: Reader, values: dict[str, Any]) -> dict[str, Any]:
@@ -176,7 +190,10 @@ def as_checklist(answer: Answer, raw: Any, reader: Reader, values: dict[str, Any
         name, _, detail = one.replace("：", ":").partition(":")
         item = name.strip().lower() if name.strip().lower() in ("all", "rest") else CHECKLIST_ITEM.parse(name)
         if item is None:
-            raise Misread(t("{value} is not on the checklist", value=repr(name)), t("one of: {codes}", codes=Listing(tuple(CHECKLIST_ITEM))))
+            raise Misread(
+                t("{value} is not on the checklist", value=repr(name)),
+                t("one of: {codes}", codes=Listing(tuple(CHECKLIST_ITEM))),
+            )
         if answer.name == "ready":
             said[item] = Checked("ready", version=detail.strip() or None)
         else:

@@ -49,7 +49,9 @@ def may_hold(case: Case, request: Request, world: World) -> Iterator[Problem]:
     if not request.get("reason"):
         yield missing("E-5-reason", "5", "reason", t("the reason is missing"), "--reason")
     if case.state.hold:
-        yield broken("E-5-held", "5", "hold", t("the case is on hold already"), t("end that with: itil resume {id}", id=case.id))
+        yield broken(
+            "E-5-held", "5", "hold", t("the case is on hold already"), t("end that with: itil resume {id}", id=case.id)
+        )
 
 
 def resume(case: Case, request: Request, world: World) -> Done:
@@ -70,7 +72,7 @@ def reopen(case: Case, request: Request, world: World) -> Done:
     case = case.set(
         earlier_rounds=(*incident.earlier_rounds, earlier),
         confirmation_attempts=(),
-        **{name: None for name in ROUND},
+        **dict.fromkeys(ROUND),
     )
     return Done(case, reason=request.get("reason"))
 
@@ -135,7 +137,9 @@ def needs_files(case: Case, request: Request, world: World) -> Iterator[Problem]
 def merged(case: Case, world: World) -> Iterator[Problem]:
     """B27: a merged case names the one it went into."""
     if case.state.stage == "merged" and not case.incident.merged_into:
-        yield missing("E-5-merged-into", "5", "incident:merged_into", t("the case it was merged into is missing"), "--into")
+        yield missing(
+            "E-5-merged-into", "5", "incident:merged_into", t("the case it was merged into is missing"), "--into"
+        )
     if case.incident.merged_into == case.id or case.incident.parent == case.id:
         yield broken("E-5-itself", "5", "incident:merged_into", t("a case cannot be merged into or belong to itself"))
 
@@ -144,7 +148,9 @@ def attached(case: Case, world: World) -> Iterator[Problem]:
     """F34: each attachment has its name and its digest."""
     for row in case.incident.attachments:
         if not row.file or not row.sha256:
-            yield missing("E-5-attachment", "5", "incident:attachments", t("an attachment needs its file and its SHA-256"))
+            yield missing(
+                "E-5-attachment", "5", "incident:attachments", t("an attachment needs its file and its SHA-256")
+            )
 
 
 CLAUSE = Clause(
@@ -152,7 +158,16 @@ CLAUSE = Clause(
     Label("throughout", "过程描述", "throughout"),
     "L97, L132, L167",
     moves=(
-        Move("hold", Label("hold", "挂起", "put on hold"), OPEN_STAGES, SUPPORT, hold, held, frozenset({"hold", "hold_until"}), (may_hold,)),
+        Move(
+            "hold",
+            Label("hold", "挂起", "put on hold"),
+            OPEN_STAGES,
+            SUPPORT,
+            hold,
+            held,
+            frozenset({"hold", "hold_until"}),
+            (may_hold,),
+        ),
         Move(
             "resume",
             Label("resume", "恢复", "resume"),
@@ -172,9 +187,19 @@ CLAUSE = Clause(
             guards=(needs_reason,),
         ),
         Move("void", Label("void", "作废", "void"), OPEN_STAGES, MANAGER, void, ended("void"), guards=(needs_reason,)),
-        Move("merge", Label("merge", "合并", "merge"), OPEN_STAGES, MANAGER, merge, ended("merged"), guards=(needs_reason,)),
+        Move(
+            "merge",
+            Label("merge", "合并", "merge"),
+            OPEN_STAGES,
+            MANAGER,
+            merge,
+            ended("merged"),
+            guards=(needs_reason,),
+        ),
         Move("note", Label("note", "备注", "note"), OPEN_STAGES, EVERYONE, note, guards=(needs_text,), free=True),
-        Move("attach", Label("attach", "附件", "attach"), OPEN_STAGES, SUPPORT, attach, guards=(needs_files,), free=True),
+        Move(
+            "attach", Label("attach", "附件", "attach"), OPEN_STAGES, SUPPORT, attach, guards=(needs_files,), free=True
+        ),
     ),
     rules=(Rule(("B27",), merged), Rule(("F34",), attached)),
 )

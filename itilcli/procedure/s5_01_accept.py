@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from itilcli.errors import Problem
 from itilcli.model.case import PROCEDURE_VERSION, REMOTE, Case
 from itilcli.model.incident import Customer
+from itilcli.model.labels import field_label
 from itilcli.procedure.clause import INTAKE, Clause, Done, Move, Request, Rule, World, leads_to, missing, plain_time
 from itilcli.text import Label, t
 
@@ -54,7 +55,11 @@ def intake(case: Case, world: World) -> Iterator[Problem]:
     if incident.incomplete:
         if not customer.organisation and not customer.phone:
             yield missing(
-                "E-5.1-caller", "5.1", "incident:customer", t("the organisation or the phone is missing"), "--organisation"
+                "E-5.1-caller",
+                "5.1",
+                "incident:customer",
+                t("the organisation or the phone is missing"),
+                "--organisation",
             )
         return
     if not customer.organisation:
@@ -83,7 +88,7 @@ def receipt(case: Case, world: World) -> Iterator[Problem]:
     incident = case.incident
     for name in ("reported_at", "received_by", "recorded_at", "procedure_version", "title"):
         if getattr(incident, name) is None and not (name == "title" and not incident.symptom):
-            yield missing("E-5.1-receipt", "5.1", f"incident:{name}", t("{field} is missing", field=name))
+            yield missing("E-5.1-receipt", "5.1", f"incident:{name}", t("{field} is missing", field=field_label(name)))
     if case.last(REMOTE) is None:
         yield missing("E-5.1-form", "5.1", "incident:id", t("the intake's remote service record is missing"))
 

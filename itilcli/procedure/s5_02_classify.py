@@ -61,7 +61,11 @@ def classify(case: Case, request: Request, world: World) -> Done:
         manager = request.get("major_manager", incident.major.manager if incident.major else None)
         case = case.set(major=replace(incident.major or Major(), declared=request.answers["major"], manager=manager))
         judged["major"] = request.answers["major"]
-    return Done(case, {name: value for name, value in judged.items() if value is not None or case.state.type}, reason=request.get("reason"))
+    return Done(
+        case,
+        {name: value for name, value in judged.items() if value is not None or case.state.type},
+        reason=request.get("reason"),
+    )
 
 
 def classified(state: State, entry: Entry) -> dict[str, Any]:
@@ -72,7 +76,8 @@ def classified(state: State, entry: Entry) -> dict[str, Any]:
 def regrading(case: Case, request: Request, world: World) -> Iterator[Problem]:
     """F33: what was judged once is judged anew only with a reason."""
     changes = any(
-        request.get(name) is not None and getattr(case.incident, name) not in (None, request.answers[name]) for name in JUDGED
+        request.get(name) is not None and getattr(case.incident, name) not in (None, request.answers[name])
+        for name in JUDGED
     )
     if changes and case.state.stage not in ("", "logged") and not request.get("reason"):
         yield missing("E-5.2-reason", "5.2", "reason", t("regrading needs a reason"), "--reason")
@@ -100,7 +105,9 @@ def judged(case: Case, world: World) -> Iterator[Problem]:
     if not incident.type:
         yield missing("E-5.2-type", "5.2", "incident:type", t("the type is missing"), "--type")
     if incident.type == "fault" and not incident.category:
-        yield missing("E-5.2-category", "5.2", "incident:category", t("the category of the fault is missing"), "--category")
+        yield missing(
+            "E-5.2-category", "5.2", "incident:category", t("the category of the fault is missing"), "--category"
+        )
     if incident.type in ("fault", "security") and not incident.severity:
         yield missing("E-5.2-severity", "5.2", "incident:severity", t("the severity is missing"), "--severity")
     if incident.type == "consultation" and incident.severity:
@@ -117,30 +124,45 @@ def supplier(case: Case, world: World) -> Iterator[Problem]:
     """B2: a supplier's fault goes straight to tier 3; nobody else works on it before."""
     if not case.incident.supplier:
         return
-    hint = t("escalate it to tier 3, or take the supplier back with: itil classify {id} --supplier none --reason …", id=case.id)
+    hint = t(
+        "escalate it to tier 3, or take the supplier back with: itil classify {id} --supplier none --reason …",
+        id=case.id,
+    )
     reached = False
     for entry in case.incident.history:
         reached = reached or (entry.action == "escalate" and entry.value("tier") == 3)
         if not reached and (entry.action == "dispatch" or (entry.action == "escalate" and entry.value("tier") == 2)):
-            yield broken("E-5.2-supplier", "5.2", "incident:supplier", t("a supplier's fault goes straight to tier 3"), hint)
+            yield broken(
+                "E-5.2-supplier", "5.2", "incident:supplier", t("a supplier's fault goes straight to tier 3"), hint
+            )
             return
     if case.state.resolved_at and not reached:
-        yield broken("E-5.2-supplier", "5.2", "incident:supplier", t("a supplier's fault goes straight to tier 3"), hint)
+        yield broken(
+            "E-5.2-supplier", "5.2", "incident:supplier", t("a supplier's fault goes straight to tier 3"), hint
+        )
 
 
 def contract(case: Case, world: World) -> Iterator[Problem]:
     """F11: a fault with a supplier names him and his contract; the contract's time should be known."""
     held = any(entry.value("tier") == 3 for entry in entries(case, "escalate"))
     reasons = {row.reason for row in case.incident.escalations if row.to == "tier3"}
-    if not held or (reasons and reasons <= {"beyond_capability", "unresolved", "major", "dispute"} and not case.incident.supplier):
+    if not held or (
+        reasons and reasons <= {"beyond_capability", "unresolved", "major", "dispute"} and not case.incident.supplier
+    ):
         return
     if not case.incident.supplier:
         yield missing("E-5.2-supplier-name", "5.2", "incident:supplier", t("the supplier is missing"), "--supplier")
     if not case.incident.contract:
-        yield missing("E-5.2-contract", "5.2", "incident:contract", t("the supplier's contract is missing"), "--contract")
+        yield missing(
+            "E-5.2-contract", "5.2", "incident:contract", t("the supplier's contract is missing"), "--contract"
+        )
     if not case.incident.due_at:
         yield missing(
-            "W-5.2-contract-time", "5.2", "incident:due_at", t("the time the contract gives the supplier is not known"), "--due"
+            "W-5.2-contract-time",
+            "5.2",
+            "incident:due_at",
+            t("the time the contract gives the supplier is not known"),
+            "--due",
         )
 
 
@@ -163,7 +185,13 @@ def notified(case: Case, world: World) -> Iterator[Problem]:
             "--notified",
         )  # fmt: skip
     if notice and not notice.to and not notice.instead:
-        yield missing("E-5.2-notice-to", "5.2", "incident:manager_notified.to", t("who was notified is missing"), "--to / --instead")
+        yield missing(
+            "E-5.2-notice-to",
+            "5.2",
+            "incident:manager_notified.to",
+            t("who was notified is missing"),
+            "--to / --instead",
+        )
 
 
 def major(case: Case, world: World) -> Iterator[Problem]:

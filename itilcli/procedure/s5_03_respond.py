@@ -49,7 +49,9 @@ def answered(case: Case, world: World) -> Iterator[Problem]:
         yield broken("E-5.3-response", "5.3", "incident:first_response_at", t("the first response is missing"))
     first, reported = case.state.first_response_at, case.state.reported_at
     if first and reported and first < reported:
-        yield broken("E-5.3-response-early", "5.3", "incident:first_response_at", t("the first response lies before the report"))
+        yield broken(
+            "E-5.3-response-early", "5.3", "incident:first_response_at", t("the first response lies before the report")
+        )
 
 
 def attempted(case: Case, world: World) -> Iterator[Problem]:

@@ -51,13 +51,27 @@ def consented(case: Case, world: World) -> Iterator[Problem]:
             continue
         consent = form.consent or Consent()
         if not consent.given_by:
-            yield missing("E-5.4-consent", "5.4", f"{ref}:consent.given_by", t("who consented to the remote session is missing"), "--consent-by")
+            yield missing(
+                "E-5.4-consent",
+                "5.4",
+                f"{ref}:consent.given_by",
+                t("who consented to the remote session is missing"),
+                "--consent-by",
+            )
         if not consent.at:
             yield missing("E-5.4-consent-at", "5.4", f"{ref}:consent.at", t("when the customer consented is missing"))
         if not consent.method:
-            yield missing("E-5.4-consent-via", "5.4", f"{ref}:consent.method", t("how the customer consented is missing"), "--consent-via")
+            yield missing(
+                "E-5.4-consent-via",
+                "5.4",
+                f"{ref}:consent.method",
+                t("how the customer consented is missing"),
+                "--consent-via",
+            )
         if consent.at and form.started_at and consent.at > form.started_at:
-            yield broken("E-5.4-consent-late", "5.4", f"{ref}:consent.at", t("the consent came after the session had started"))
+            yield broken(
+                "E-5.4-consent-late", "5.4", f"{ref}:consent.at", t("the consent came after the session had started")
+            )
         if form.started_at and form.ended_at and form.ended_at < form.started_at:
             yield broken("E-5.4-session", "5.4", f"{ref}:ended_at", t("the session ends before it starts"))
         if not form.operator:

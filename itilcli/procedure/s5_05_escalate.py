@@ -7,7 +7,7 @@ from typing import Any
 
 from itilcli.errors import Problem
 from itilcli.model.case import Case
-from itilcli.model.codes import OPEN_STAGES
+from itilcli.model.codes import OPEN_STAGES, TIER
 from itilcli.model.history import Entry, State
 from itilcli.model.incident import Escalation
 from itilcli.procedure.clause import (
@@ -75,7 +75,7 @@ def may_escalate(case: Case, request: Request, world: World) -> Iterator[Problem
         yield missing("E-5.5-to", "5.5", "to", t("where to escalate is missing"), "--to")
     if tier and case.state.tier >= tier and stage not in ("classified",):
         yield broken(
-            "E-5.5-upwards", "5.5", "to", t("the case is with tier {tier} already", tier=case.state.tier),
+            "E-5.5-upwards", "5.5", "to", t("the case is with {tier} already", tier=TIER.label(str(case.state.tier))),
             t("hand it back with: itil return {id} --reason …", id=case.id),
         )  # fmt: skip
     if tier and stage not in ("classified", "tier1", "tier2", "dispatch_pending") and stage in OPEN_STAGES:
@@ -89,8 +89,17 @@ def may_escalate(case: Case, request: Request, world: World) -> Iterator[Problem
         yield missing("E-5.5-reason", "5.5", "reason", t("the reason of the escalation is missing"), "--reason")
     if request.get("escalation_reason") == "unresolved" and not request.get("tried"):
         yield missing("E-5.5-tried", "5.5", "tried", t("what was tried is missing"), "--tried")
-    if request.get("assignee") and tier and not world.people.roles(request.answers["assignee"], world.day(request.at)) & ROLES_OF_TIER[tier]:
-        yield broken("E-5.5-assignee", "5.5", "assignee", t("{person} is not of tier {tier}", person=request.answers["assignee"], tier=tier))
+    if (
+        request.get("assignee")
+        and tier
+        and not world.people.roles(request.answers["assignee"], world.day(request.at)) & ROLES_OF_TIER[tier]
+    ):
+        yield broken(
+            "E-5.5-assignee",
+            "5.5",
+            "assignee",
+            t("{person} does not belong to {tier}", person=request.answers["assignee"], tier=TIER.label(str(tier))),
+        )
 
 
 def hand_back(case: Case, request: Request, world: World) -> Done:
@@ -134,11 +143,26 @@ def may_own(case: Case, request: Request, world: World) -> Iterator[Problem]:
     day, tier = world.day(request.at), case.state.tier
     owner, to = request.get("owner"), request.get("to_person")
     if owner and not world.people.roles(owner, day) & INTAKE:
-        yield broken("E-5.5-owner", "5.5", "owner", t("{person} is not of tier 1, which tracks each case until it closes", person=owner))
+        yield broken(
+            "E-5.5-owner",
+            "5.5",
+            "owner",
+            t("{person} is not of tier 1, which tracks each case until it closes", person=owner),
+        )
     if to and not world.people.roles(to, day) & ROLES_OF_TIER[tier]:
-        yield broken("E-5.5-assignee", "5.5", "assignee", t("{person} is not of tier {tier}", person=to, tier=tier))
+        yield broken(
+            "E-5.5-assignee",
+            "5.5",
+            "assignee",
+            t("{person} does not belong to {tier}", person=to, tier=TIER.label(str(tier))),
+        )
     if not owner and not to and not world.people.roles(request.actor, day) & ROLES_OF_TIER[tier]:
-        yield forbidden("E-5.5-take", "5.5", t("you are not of tier {tier}, which holds this case", tier=tier), t("name somebody with --to"))
+        yield forbidden(
+            "E-5.5-take",
+            "5.5",
+            t("this case is with {tier}, to which you do not belong", tier=TIER.label(str(tier))),
+            t("name somebody with --to"),
+        )
 
 
 def reasons(case: Case, world: World) -> Iterator[Problem]:
@@ -147,7 +171,9 @@ def reasons(case: Case, world: World) -> Iterator[Problem]:
     for entry in entries(case, "escalate"):
         row = rows.get(entry.id)
         if row is None or not row.reason or not row.to:
-            yield missing("E-5.5-reason", "5.5", "incident:escalations", t("the reason of the escalation is missing"), "--reason")
+            yield missing(
+                "E-5.5-reason", "5.5", "incident:escalations", t("the reason of the escalation is missing"), "--reason"
+            )
         elif row.reason == "unresolved" and not row.tried:
             yield missing("E-5.5-tried", "5.5", "incident:escalations", t("what was tried is missing"), "--tried")
 

@@ -45,7 +45,9 @@ def schedule(request: Request, world: World, asked: Schedule | None = None) -> S
     engineers = tuple(Engineer(name, tier_of(world, name, day) or None) for name in names) if names else asked.engineers
     alone = engineers[0].name if len(engineers) == 1 else None
     lead = request.get("lead") or (alone if names or asked.lead is None else asked.lead)
-    return Schedule(engineers, lead, request.get("from_time", asked.planned_from), request.get("until", asked.planned_until))
+    return Schedule(
+        engineers, lead, request.get("from_time", asked.planned_from), request.get("until", asked.planned_until)
+    )
 
 
 def with_exception(case: Case, request: Request) -> Case:
@@ -90,7 +92,9 @@ def may_dispatch(case: Case, request: Request, world: World) -> Iterator[Problem
     if case.state.stage == "dispatch_pending" and case.state.waiting:
         yield broken("E-5.6-waiting", "5.6", "work_order", t("a work order waits for its approval already"))
     if not decided_by and "project_manager" not in world.people.roles(request.actor, day):
-        yield missing("E-5.6-decision", "5.6", "decided_by", t("the project manager who decided it is missing"), "--decided-by")
+        yield missing(
+            "E-5.6-decision", "5.6", "decided_by", t("the project manager who decided it is missing"), "--decided-by"
+        )
 
 
 def decide(case: Case, request: Request, world: World) -> Done:
@@ -99,7 +103,9 @@ def decide(case: Case, request: Request, world: World) -> Done:
     if form is None:
         return Done(case)
     approval = Approval("signed", request.actor, request.at, "approved", request.get("comment"))
-    return Done(case.put(ref, replace(form, approval=approval, approved=schedule(request, world, form.asked))), None, ref)
+    return Done(
+        case.put(ref, replace(form, approval=approval, approved=schedule(request, world, form.asked))), None, ref
+    )
 
 
 def reject(case: Case, request: Request, world: World) -> Done:
@@ -167,9 +173,22 @@ def ordered(case: Case, world: World) -> Iterator[Problem]:
     """F18, B7: decision, engineers, schedule; an approval by the technical director, who did not ask for it."""
     for ref, form in case.of(WORK_ORDER):
         if not (form.decision and form.decision.by):
-            yield missing("E-5.6-decision", "5.6", f"{ref}:decision.by", t("the project manager who decided it is missing"), "--decided-by")
-        elif form.decision.at and "project_manager" not in world.people.roles(form.decision.by, world.day(form.decision.at)):
-            yield broken("E-5.6-not-manager", "5.6", f"{ref}:decision.by", t("{person} is not a project manager", person=form.decision.by))
+            yield missing(
+                "E-5.6-decision",
+                "5.6",
+                f"{ref}:decision.by",
+                t("the project manager who decided it is missing"),
+                "--decided-by",
+            )
+        elif form.decision.at and "project_manager" not in world.people.roles(
+            form.decision.by, world.day(form.decision.at)
+        ):
+            yield broken(
+                "E-5.6-not-manager",
+                "5.6",
+                f"{ref}:decision.by",
+                t("{person} is not a project manager", person=form.decision.by),
+            )
         yield from scheduled(ref, form)
         yield from approved(ref, form, world)
 
@@ -178,13 +197,19 @@ def scheduled(ref: str, form: WorkOrder) -> Iterator[Problem]:
     """F18: who is to go, under whom, from when until when."""
     asked = form.asked or Schedule()
     if not asked.engineers:
-        yield missing("E-5.6-engineers", "5.6", f"{ref}:asked.engineers", t("the engineers to go are missing"), "--engineer")
+        yield missing(
+            "E-5.6-engineers", "5.6", f"{ref}:asked.engineers", t("the engineers to go are missing"), "--engineer"
+        )
     if asked.engineers and not asked.lead:
         yield missing("E-5.6-lead", "5.6", f"{ref}:asked.lead", t("who leads the visit is missing"), "--lead")
     if not asked.planned_from:
-        yield missing("E-5.6-from", "5.6", f"{ref}:asked.planned_from", t("when the visit is to begin is missing"), "--from")
+        yield missing(
+            "E-5.6-from", "5.6", f"{ref}:asked.planned_from", t("when the visit is to begin is missing"), "--from"
+        )
     if not asked.planned_until:
-        yield missing("E-5.6-until", "5.6", f"{ref}:asked.planned_until", t("when the visit is to end is missing"), "--until")
+        yield missing(
+            "E-5.6-until", "5.6", f"{ref}:asked.planned_until", t("when the visit is to end is missing"), "--until"
+        )
     for plan, name in ((asked, "asked"), (form.approved, "approved")):
         if plan and plan.planned_from and plan.planned_until and plan.planned_until < plan.planned_from:
             yield broken("E-5.6-schedule", "5.6", f"{ref}:{name}.planned_until", t("the visit ends before it begins"))
@@ -210,10 +235,19 @@ def approved(ref: str, form: WorkOrder, world: World) -> Iterator[Problem]:
     if not approval.by or not approval.at or not approval.decision:
         yield broken("E-5.6-approver", "5.6", f"{ref}:approval.by", t("an approval names who decided what, and when"))
     elif "technical_director" not in world.people.roles(approval.by, world.day(approval.at)):
-        yield broken("E-5.6-not-director", "5.6", f"{ref}:approval.by", t("{person} is not a technical director", person=approval.by))
+        yield broken(
+            "E-5.6-not-director",
+            "5.6",
+            f"{ref}:approval.by",
+            t("{person} is not a technical director", person=approval.by),
+        )
     if approval.by and approval.by == form.requested_by:
-        yield broken("E-5.6-own-order", "5.6", f"{ref}:approval.by", t("who asked for a work order does not approve it"))
-    if approval.decision == "approved" and not (form.approved and form.approved.engineers and form.approved.planned_from):
+        yield broken(
+            "E-5.6-own-order", "5.6", f"{ref}:approval.by", t("who asked for a work order does not approve it")
+        )
+    if approval.decision == "approved" and not (
+        form.approved and form.approved.engineers and form.approved.planned_from
+    ):
         yield broken("E-5.6-approved", "5.6", f"{ref}:approved", t("an approval says who goes and when"))
 
 
@@ -230,7 +264,9 @@ def phone_first(case: Case, world: World) -> Iterator[Problem]:
                     t("record it with: itil respond {id} --guidance …", id=case.id),
                 )  # fmt: skip
             elif "remote" not in done:
-                yield broken("W-5.6-remote-first", "5.6", f"{entry.form}:requested_at", t("dispatched without a remote attempt"))
+                yield broken(
+                    "W-5.6-remote-first", "5.6", f"{entry.form}:requested_at", t("dispatched without a remote attempt")
+                )
             return
 
 
@@ -239,7 +275,11 @@ def low_stays_remote(case: Case, world: World) -> Iterator[Problem]:
     exception = case.incident.mode_exception
     if case.state.severity == "low" and any(entries(case, "dispatch")) and not (exception and exception.reason):
         yield missing(
-            "E-5.6-low", "5.6", "incident:mode_exception", t("a low fault is solved remotely; a visit needs a reason"), "--mode-exception"
+            "E-5.6-low",
+            "5.6",
+            "incident:mode_exception",
+            t("a low fault is solved remotely; a visit needs a reason"),
+            "--mode-exception",
         )
 
 
@@ -285,6 +325,11 @@ CLAUSE = Clause(
             guards=(named_order, may_withdraw, needs_reason),
         ),
     ),
-    rules=(Rule(("B7", "F18"), ordered), Rule(("B8",), own_people), Rule(("B1",), phone_first), Rule(("B1",), low_stays_remote)),
+    rules=(
+        Rule(("B7", "F18"), ordered),
+        Rule(("B8",), own_people),
+        Rule(("B1",), phone_first),
+        Rule(("B1",), low_stays_remote),
+    ),
     forms=(WORK_ORDER,),
 )

@@ -49,7 +49,9 @@ def plan(case: Case, request: Request, world: World) -> Done:
     appointment = Appointment(
         at=request.get("appointment", was.at if was else None),
         place=request.get("place", was.place if was else (customer.address if customer else None)),
-        customer_contact=request.get("visit_contact", was.customer_contact if was else (customer.contact if customer else None)),
+        customer_contact=request.get(
+            "visit_contact", was.customer_contact if was else (customer.contact if customer else None)
+        ),
     )
     moved = was is not None and was.at is not None and was != appointment
     form = replace(
@@ -95,7 +97,8 @@ def left(form: Onsite, request: Request) -> tuple[Session, ...]:
     """The sessions with the open ones ended."""
     at, back, reason = request.get("left", request.at), request.get("back"), request.get("reason")
     return tuple(
-        session if session.left_at else replace(session, left_at=at, back_at=back, reason=reason) for session in form.sessions
+        session if session.left_at else replace(session, left_at=at, back_at=back, reason=reason)
+        for session in form.sessions
     )
 
 
@@ -133,7 +136,9 @@ def finished(state: State, entry: Entry) -> dict[str, Any]:
 def needs_outcome(case: Case, request: Request, world: World) -> Iterator[Problem]:
     """A visit ends with a plain yes or no."""
     if request.get("solved") is None:
-        yield missing("E-5.7-outcome", "5.7", "solved", t("whether the visit solved it is missing"), "--solved / --unsolved")
+        yield missing(
+            "E-5.7-outcome", "5.7", "solved", t("whether the visit solved it is missing"), "--solved / --unsolved"
+        )
 
 
 def cancel(case: Case, request: Request, world: World) -> Done:
@@ -170,9 +175,17 @@ def prepared(case: Case, world: World) -> Iterator[Problem]:
             continue
         appointment, said = form.appointment or Appointment(), form.checklist or Checklist()
         if not appointment.at:
-            yield missing("E-5.7-appointment", "5.7", f"{ref}:appointment.at", t("the appointment is missing"), "--appointment")
+            yield missing(
+                "E-5.7-appointment", "5.7", f"{ref}:appointment.at", t("the appointment is missing"), "--appointment"
+            )
         if not appointment.place:
-            yield missing("E-5.7-place", "5.7", f"{ref}:appointment.place", t("the place of the appointment is missing"), "--place")
+            yield missing(
+                "E-5.7-place",
+                "5.7",
+                f"{ref}:appointment.place",
+                t("the place of the appointment is missing"),
+                "--place",
+            )
         if not appointment.customer_contact:
             yield missing(
                 "E-5.7-contact", "5.7", f"{ref}:appointment.customer_contact",
@@ -213,7 +226,9 @@ def sent(case: Case, world: World) -> Iterator[Problem]:
         if approval is None or approval.decision != "approved" or not approval.at:
             yield broken("E-5.7-not-approved", "5.7", f"{ref}:work_order", t("the visit has no approved work order"))
         elif approval.at > began:
-            yield broken("E-5.7-approved-late", "5.7", f"{ref}:sessions", t("the visit began before the work order was approved"))
+            yield broken(
+                "E-5.7-approved-late", "5.7", f"{ref}:sessions", t("the visit began before the work order was approved")
+            )
 
 
 CLAUSE = Clause(

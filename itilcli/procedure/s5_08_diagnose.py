@@ -36,18 +36,41 @@ def investigated(case: Case, world: World) -> Iterator[Problem]:
     for ref, form in case.of(ONSITE):
         for session in form.sessions:
             if session.arrived_at and session.left_at and session.left_at < session.arrived_at:
-                yield broken("E-5.8-session", "5.8", f"{ref}:sessions", t("{person} left before arriving", person=session.who or "?"))
+                yield broken(
+                    "E-5.8-session",
+                    "5.8",
+                    f"{ref}:sessions",
+                    t("{person} left before arriving", person=session.who or "?"),
+                )
         if ref not in finished:
             continue
         diagnosis = form.diagnosis or Diagnosis()
         if not diagnosis.method:
-            yield missing("E-5.8-method", "5.8", f"{ref}:diagnosis.method", t("the method of the diagnosis is missing"), "--diagnosis")
+            yield missing(
+                "E-5.8-method",
+                "5.8",
+                f"{ref}:diagnosis.method",
+                t("the method of the diagnosis is missing"),
+                "--diagnosis",
+            )
         if not diagnosis.cause:
             yield missing("E-5.8-cause", "5.8", f"{ref}:diagnosis.cause", t("the cause is missing"), "--cause")
         if not form.performed_by:
-            yield missing("E-5.8-performed-by", "5.8", f"{ref}:performed_by", t("who did the work on site is missing"), "--performed-by")
+            yield missing(
+                "E-5.8-performed-by",
+                "5.8",
+                f"{ref}:performed_by",
+                t("who did the work on site is missing"),
+                "--performed-by",
+            )
         if not form.sessions or any(not (row.who and row.arrived_at and row.left_at) for row in form.sessions):
-            yield missing("E-5.8-times", "5.8", f"{ref}:sessions", t("who was on site from when until when is missing"), "--arrived / --left")
+            yield missing(
+                "E-5.8-times",
+                "5.8",
+                f"{ref}:sessions",
+                t("who was on site from when until when is missing"),
+                "--arrived / --left",
+            )
 
 
 CLAUSE = Clause(

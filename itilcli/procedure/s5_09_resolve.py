@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Any
 
 from itilcli.errors import Problem
 from itilcli.model.case import ONSITE, REMOTE, Case
 from itilcli.model.codes import OPEN_STAGES
 from itilcli.model.history import Entry, State
-from itilcli.model.incident import Agreed, Backup, Change, Plan, ProblemRef, Resolution, Waiver
+from itilcli.model.incident import Agreed, Backup, Plan, Resolution, Waiver
+from itilcli.model.labels import field_label
 from itilcli.procedure.clause import (
     ANY_TIER,
     SUPPORT,
@@ -49,9 +49,19 @@ def plan(case: Case, request: Request, world: World) -> Done:
 
 def planned(case: Case, request: Request, world: World) -> Iterator[Problem]:
     """F22: a plan says all of it."""
-    wanted = (("solution", "--solution"), ("feasibility", "--feasibility"), ("duration", "--duration"), ("told_at", "--told-at"))
+    wanted = (
+        ("solution", "--solution"),
+        ("feasibility", "--feasibility"),
+        ("duration", "--duration"),
+        ("told_at", "--told-at"),
+    )
     known = case.incident.solution or Plan()
-    have = {"solution": known.plan, "feasibility": known.feasibility, "duration": known.estimated_duration, "told_at": known.told_customer_at}
+    have = {
+        "solution": known.plan,
+        "feasibility": known.feasibility,
+        "duration": known.estimated_duration,
+        "told_at": known.told_customer_at,
+    }
     for name, flag in wanted:
         if request.get(name) is None and have[name] is None:
             yield missing("E-5.9-plan", "5.9", name, t("{flag} of the plan is missing", flag=flag), flag)
@@ -152,7 +162,12 @@ def resolution(case: Case, world: World) -> Iterator[Problem]:
         yield broken("E-5.9-tier", "5.9", "incident:resolution.tier", t("the tier that solved it is 1, 2 or 3"))
     for name in ("at", "by", "kind"):
         if not getattr(found, name):
-            yield missing("E-5.9-resolution", "5.9", f"incident:resolution.{name}", t("{field} of the resolution is missing", field=name))
+            yield missing(
+                "E-5.9-resolution",
+                "5.9",
+                f"incident:resolution.{name}",
+                t("{field} of the resolution is missing", field=field_label(name)),
+            )
 
 
 def backed_up(case: Case, world: World) -> Iterator[Problem]:
@@ -185,7 +200,11 @@ def told(case: Case, world: World) -> Iterator[Problem]:
     """F22: before work on site the customer is told the plan and how long it takes."""
     visited = any(form.sessions for _, form in case.of(ONSITE))
     found = case.incident.solution or Plan()
-    if visited and case.state.resolved_at and not (found.plan and found.feasibility and found.estimated_duration and found.told_customer_at):
+    if (
+        visited
+        and case.state.resolved_at
+        and not (found.plan and found.feasibility and found.estimated_duration and found.told_customer_at)
+    ):
         yield before(
             "W-5.9-plan", "5.9", "incident:solution", t("the plan told to the customer is not recorded"),
             f"itil plan {case.id} --solution … --feasibility … --duration … --told-at …",
@@ -208,25 +227,51 @@ def change_answered(case: Case, world: World) -> Iterator[Problem]:
     """B12, F24: whether a change was needed is answered before closing; one that was has class and reference."""
     found = case.incident.change
     if found is None and case.state.stage == "closed":
-        yield missing("E-5.9-change", "5.9", "incident:change", t("whether a change was needed is not answered"), "--change none|CLASS:REF")
+        yield missing(
+            "E-5.9-change",
+            "5.9",
+            "incident:change",
+            t("whether a change was needed is not answered"),
+            "--change none|CLASS:REF",
+        )
     elif found and not found.none and not (found.class_ and found.ref):
-        yield missing("E-5.9-change-ref", "5.9", "incident:change", t("a change has a class and a reference"), "--change CLASS:REF")
+        yield missing(
+            "E-5.9-change-ref",
+            "5.9",
+            "incident:change",
+            t("a change has a class and a reference"),
+            "--change CLASS:REF",
+        )
 
 
 def problem_answered(case: Case, world: World) -> Iterator[Problem]:
     """B13, F25: whether problem management takes it is answered before closing; what it takes has reason and reference."""
     found = case.incident.problem
     if found is None and case.state.stage == "closed":
-        yield missing("E-5.9-problem", "5.9", "incident:problem", t("whether problem management takes it is not answered"), "--problem none|REASON:REF")
+        yield missing(
+            "E-5.9-problem",
+            "5.9",
+            "incident:problem",
+            t("whether problem management takes it is not answered"),
+            "--problem none|REASON:REF",
+        )
     elif found and not found.none and not (found.reason and found.ref):
-        yield missing("E-5.9-problem-ref", "5.9", "incident:problem", t("a problem has a reason and a reference"), "--problem REASON:REF")
+        yield missing(
+            "E-5.9-problem-ref",
+            "5.9",
+            "incident:problem",
+            t("a problem has a reason and a reference"),
+            "--problem REASON:REF",
+        )
 
 
 def root_cause(case: Case, world: World) -> Iterator[Problem]:
     """B22, L110: a workaround leaves a root cause to be found; a cause, a problem or an article ends the search."""
     if not root_cause_pending(case):
         return
-    yield broken("W-5.9-root-cause", "5.9", "incident:resolution.kind", t("a workaround leaves the root cause to be found"))
+    yield broken(
+        "W-5.9-root-cause", "5.9", "incident:resolution.kind", t("a workaround leaves the root cause to be found")
+    )
 
 
 def root_cause_pending(case: Case) -> bool:
@@ -259,8 +304,22 @@ CLAUSE = Clause(
         Move("plan", Label("plan", "方案告知", "plan"), AT_WORK, ANY_TIER, plan, guards=(planned,)),
         Move("agree", Label("agree", "约定时间", "agree on a time"), AT_WORK, SUPPORT, agree, guards=(needs_until,)),
         Move("backup", Label("backup", "数据备份", "back up"), AT_WORK, ANY_TIER, backup, guards=(needs_location,)),
-        Move("change", Label("change", "变更", "change"), OPEN_STAGES - {"logged"}, SUPPORT, change, guards=(needs_answer("change"),)),
-        Move("problem", Label("problem", "问题", "problem"), OPEN_STAGES - {"logged"}, SUPPORT, problem, guards=(needs_answer("problem"),)),
+        Move(
+            "change",
+            Label("change", "变更", "change"),
+            OPEN_STAGES - {"logged"},
+            SUPPORT,
+            change,
+            guards=(needs_answer("change"),),
+        ),
+        Move(
+            "problem",
+            Label("problem", "问题", "problem"),
+            OPEN_STAGES - {"logged"},
+            SUPPORT,
+            problem,
+            guards=(needs_answer("problem"),),
+        ),
         Move(
             "resolve",
             Label("resolve", "解决", "resolve"),

@@ -10,7 +10,21 @@ from itilcli.errors import Problem
 from itilcli.model.case import ONSITE, Case
 from itilcli.model.incident import Attempt, Confirmation
 from itilcli.model.onsite import Onsite, Signature
-from itilcli.procedure.clause import INTAKE, SUPPORT, Clause, Done, Move, Request, Rule, World, before, broken, entries, leads_to, missing
+from itilcli.procedure.clause import (
+    INTAKE,
+    SUPPORT,
+    Clause,
+    Done,
+    Move,
+    Request,
+    Rule,
+    World,
+    before,
+    broken,
+    entries,
+    leads_to,
+    missing,
+)
 from itilcli.text import Label, t
 
 ATTEMPTS, ON_DAYS = 3, 2
@@ -61,7 +75,11 @@ def unsigned(case: Case, request: Request, world: World) -> Done:
     last = case.last(ONSITE)
     if last and found.outcome != "unreachable" and not (last[1].signature and last[1].signature.name):
         paper = Signature(
-            at=found.at, outcome=found.outcome, reason=found.reason, witness=found.witness, accepted_by=found.accepted_by
+            at=found.at,
+            outcome=found.outcome,
+            reason=found.reason,
+            witness=found.witness,
+            accepted_by=found.accepted_by,
         )
         case = case.put(last[0], replace(last[1], signature=paper))
     return Done(case, None, last[0] if last else None, request.get("reason"))
@@ -88,7 +106,9 @@ def signs_a_visit(case: Case, request: Request, world: World) -> Iterator[Proble
     if not isinstance(case.forms.get(ref), Onsite):
         yield broken("E-5.10-sign-what", "5.10", "form", t("only an onsite service record is signed"))
     elif not request.get("signed_files") and not request.get("signed_by"):
-        yield missing("E-5.10-scan", "5.10", "signature", t("the scan of the signed form is missing"), "--signature FILE")
+        yield missing(
+            "E-5.10-scan", "5.10", "signature", t("the scan of the signed form is missing"), "--signature FILE"
+        )
 
 
 def needs_unsigned(case: Case, request: Request, world: World) -> Iterator[Problem]:
@@ -124,11 +144,25 @@ def confirmed(case: Case, world: World) -> Iterator[Problem]:
             )  # fmt: skip
         return
     if not found.by:
-        yield missing("E-5.10-confirmed-by", "5.10", "incident:confirmation.by", t("who confirmed the solution is missing"), "--confirmed-by")
+        yield missing(
+            "E-5.10-confirmed-by",
+            "5.10",
+            "incident:confirmation.by",
+            t("who confirmed the solution is missing"),
+            "--confirmed-by",
+        )
     if not found.method:
-        yield missing("E-5.10-method", "5.10", "incident:confirmation.method", t("how the customer confirmed is missing"), "--method")
+        yield missing(
+            "E-5.10-method",
+            "5.10",
+            "incident:confirmation.method",
+            t("how the customer confirmed is missing"),
+            "--method",
+        )
     if not found.at:
-        yield missing("E-5.10-confirmed-at", "5.10", "incident:confirmation.at", t("when the customer confirmed is missing"))
+        yield missing(
+            "E-5.10-confirmed-at", "5.10", "incident:confirmation.at", t("when the customer confirmed is missing")
+        )
     if found.at and case.state.resolved_at and found.at < case.state.resolved_at:
         yield broken("E-5.10-early", "5.10", "incident:confirmation.at", t("the confirmation lies before the solution"))
 
@@ -143,9 +177,21 @@ def signed(case: Case, world: World) -> Iterator[Problem]:
         if ref not in finished or found.outcome:
             continue
         if not found.name:
-            yield before("E-5.10-signed-by", "5.10", f"{ref}:signature.name", t("who signed for the visit is missing"), f"itil sign {case.id}/{ref} --signed-by …")
+            yield before(
+                "E-5.10-signed-by",
+                "5.10",
+                f"{ref}:signature.name",
+                t("who signed for the visit is missing"),
+                f"itil sign {case.id}/{ref} --signed-by …",
+            )
         if not found.files:
-            yield before("E-5.10-scan", "5.10", f"{ref}:signature.files", t("the scan of the signed form is missing"), f"itil sign {case.id}/{ref} --signature FILE")
+            yield before(
+                "E-5.10-scan",
+                "5.10",
+                f"{ref}:signature.files",
+                t("the scan of the signed form is missing"),
+                f"itil sign {case.id}/{ref} --signature FILE",
+            )
 
 
 def digests(case: Case, world: World) -> Iterator[Problem]:
@@ -153,7 +199,9 @@ def digests(case: Case, world: World) -> Iterator[Problem]:
     for ref, form in case.of(ONSITE):
         for page in form.signature.files if form.signature else ():
             if not page.file or not page.sha256 or len(page.sha256) != 64 or set(page.sha256) - set("0123456789abcdef"):
-                yield broken("E-5.10-digest", "5.10", f"{ref}:signature.files", t("a signed page needs its file and its SHA-256"))
+                yield broken(
+                    "E-5.10-digest", "5.10", f"{ref}:signature.files", t("a signed page needs its file and its SHA-256")
+                )
 
 
 CLAUSE = Clause(
@@ -161,7 +209,14 @@ CLAUSE = Clause(
     Label("confirm", "客户确认", "the customer's confirmation"),
     "L241-243",
     moves=(
-        Move("confirm", Label("confirm", "客户确认", "confirm"), frozenset({"resolved"}), SUPPORT, confirm, leads_to("confirmed")),
+        Move(
+            "confirm",
+            Label("confirm", "客户确认", "confirm"),
+            frozenset({"resolved"}),
+            SUPPORT,
+            confirm,
+            leads_to("confirmed"),
+        ),
         Move(
             "confirm-unsigned",
             Label("confirm-unsigned", "未确认情况", "no confirmation"),
@@ -171,7 +226,13 @@ CLAUSE = Clause(
             leads_to("confirmed"),
             guards=(needs_unsigned,),
         ),
-        Move("confirm-attempt", Label("confirm-attempt", "联系未果", "attempt to confirm"), frozenset({"resolved"}), SUPPORT, no_answer),
+        Move(
+            "confirm-attempt",
+            Label("confirm-attempt", "联系未果", "attempt to confirm"),
+            frozenset({"resolved"}),
+            SUPPORT,
+            no_answer,
+        ),
         Move(
             "sign",
             Label("sign", "签字扫描件", "signed form"),

@@ -41,7 +41,9 @@ def receive(case: Case, request: Request, world: World) -> Done:
         return Done(case)
     receipt = Receipt(request.at, request.actor, request.get("location"), request.get("refuse"))
     earlier = (*form.earlier_receipts, form.received) if form.received else form.earlier_receipts
-    return Done(case.put(ref, replace(form, received=receipt, earlier_receipts=earlier)), None, ref, request.get("refuse"))
+    return Done(
+        case.put(ref, replace(form, received=receipt, earlier_receipts=earlier)), None, ref, request.get("refuse")
+    )
 
 
 def order_to_receive(case: Case, request: Request) -> tuple[str, WorkOrder | None]:

@@ -42,14 +42,18 @@ def done(case: Case, request: Request, world: World) -> Done:
 def needs_item(case: Case, request: Request, world: World) -> Iterator[Problem]:
     """F29: none, or what changes."""
     if request.get("item_update") is None:
-        yield missing("E-5.12-item", "5.12", "item", t("say none, or which item changes"), "none / --update ITEM.ATTRIBUTE=VALUE")
+        yield missing(
+            "E-5.12-item", "5.12", "item", t("say none, or which item changes"), "none / --update ITEM.ATTRIBUTE=VALUE"
+        )
 
 
 def needs_request(case: Case, request: Request, world: World) -> Iterator[Problem]:
     """B16: only what was asked for is done."""
     known = case.incident.configuration_update
     if known is None or known.none:
-        yield broken("E-5.12-nothing", "5.12", "configuration_update", t("no change of a configuration item was asked for"))
+        yield broken(
+            "E-5.12-nothing", "5.12", "configuration_update", t("no change of a configuration item was asked for")
+        )
 
 
 def answered(case: Case, world: World) -> Iterator[Problem]:
@@ -65,7 +69,12 @@ def answered(case: Case, world: World) -> Iterator[Problem]:
     if update.none:
         return
     if not update.items or any(not (row.item and row.attribute) for row in update.items):
-        yield missing("E-5.12-items", "5.12", "incident:configuration_update.items", t("which attribute of which item changes is missing"))
+        yield missing(
+            "E-5.12-items",
+            "5.12",
+            "incident:configuration_update.items",
+            t("which attribute of which item changes is missing"),
+        )
     if not update.done_at:
         yield broken(
             "W-5.12-pending", "5.12", "incident:configuration_update.done_at",

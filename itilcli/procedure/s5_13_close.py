@@ -6,7 +6,20 @@ from collections.abc import Iterator
 
 from itilcli.errors import Problem
 from itilcli.model.case import Case
-from itilcli.procedure.clause import INTAKE, Clause, Done, Move, Request, Rule, World, broken, entries, forbidden, missing, plain_time
+from itilcli.procedure.clause import (
+    INTAKE,
+    Clause,
+    Done,
+    Move,
+    Request,
+    Rule,
+    World,
+    broken,
+    entries,
+    forbidden,
+    missing,
+    plain_time,
+)
 from itilcli.procedure.digest import digest
 from itilcli.procedure.s5_09_resolve import with_answers
 from itilcli.procedure.s5_12_configuration import submitted
@@ -26,7 +39,9 @@ def close(case: Case, request: Request, world: World) -> Done:
 def may_close(case: Case, request: Request, world: World) -> Iterator[Problem]:
     """B18: the owner closes, his deputy, whoever took the case over, or the incident manager."""
     day = world.day(request.at)
-    took_over = any(request.actor in (entry.value("owner"), entry.value("assignee")) for entry in entries(case, "assign"))
+    took_over = any(
+        request.actor in (entry.value("owner"), entry.value("assignee")) for entry in entries(case, "assign")
+    )
     if (
         request.actor != case.state.owner
         and not took_over
@@ -53,7 +68,9 @@ def by_tier1(case: Case, world: World) -> Iterator[Problem]:
     """B18: whoever closed a case was of tier 1 or the incident manager."""
     for entry in entries(case, "close"):
         if entry.by and entry.at and not world.people.roles(entry.by, world.day(entry.at)) & INTAKE:
-            yield broken("E-5.13-closed-by", "5.13", "incident:history", t("{person} may not close a case", person=entry.by))
+            yield broken(
+                "E-5.13-closed-by", "5.13", "incident:history", t("{person} may not close a case", person=entry.by)
+            )
 
 
 def sealed(case: Case, world: World) -> Iterator[Problem]:

@@ -68,9 +68,21 @@ def filled_in(case: Case, world: World) -> Iterator[Problem]:
             yield missing("E-5.14-call", "5.14", f"{ref}:at", t("who called, and when, is missing"))
         if form.result == "reached":
             if form.satisfaction is None:
-                yield missing("E-5.14-satisfaction", "5.14", f"{ref}:satisfaction", t("the customer's satisfaction is missing"), "--satisfaction")
+                yield missing(
+                    "E-5.14-satisfaction",
+                    "5.14",
+                    f"{ref}:satisfaction",
+                    t("the customer's satisfaction is missing"),
+                    "--satisfaction",
+                )
             if form.solved_confirmed is None:
-                yield missing("E-5.14-solved", "5.14", f"{ref}:solved_confirmed", t("whether the customer finds it solved is missing"), "--solved / --unsolved")
+                yield missing(
+                    "E-5.14-solved",
+                    "5.14",
+                    f"{ref}:solved_confirmed",
+                    t("whether the customer finds it solved is missing"),
+                    "--solved / --unsolved",
+                )
         elif form.result and form.satisfaction is not None:
             yield broken("E-5.14-score", "5.14", f"{ref}:satisfaction", t("who was not reached gave no score"))
         if form.satisfaction is not None and form.satisfaction not in (1, 2, 3, 4, 5):
@@ -81,8 +93,20 @@ def filled_in(case: Case, world: World) -> Iterator[Problem]:
 def answered(case: Case, ref: str, form: FollowUp) -> Iterator[Problem]:
     """B21b: an unhappy customer is heard: reopened when unsolved, a complaint answered."""
     if form.complaint and not form.complaint.closed_at:
-        yield broken("W-5.14-complaint", "5.14", f"{ref}:complaint", t("a complaint waits for its answer"), person=form.complaint.handler or "")
-    if form.solved_confirmed is False and case.state.stage == "closed" and form.at and case.state.closed_at and form.at >= case.state.closed_at:
+        yield broken(
+            "W-5.14-complaint",
+            "5.14",
+            f"{ref}:complaint",
+            t("a complaint waits for its answer"),
+            person=form.complaint.handler or "",
+        )
+    if (
+        form.solved_confirmed is False
+        and case.state.stage == "closed"
+        and form.at
+        and case.state.closed_at
+        and form.at >= case.state.closed_at
+    ):
         yield broken(
             "W-5.14-unsolved", "5.14", f"{ref}:solved_confirmed", t("the customer says it is not solved"),
             t("reopen it with: itil reopen {id} --reason …", id=case.id),

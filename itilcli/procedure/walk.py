@@ -56,7 +56,9 @@ class Times:
         took = answers.get("took")
         self.last: datetime = answers.get("resolved_at") or (at + took if at and took else at or now)
         self.first: datetime = at or (now - took if took else now)
-        self.responded: datetime = answers.get("responded_at") or (self.first if answers.get("channel") == "hotline" else self.last)
+        self.responded: datetime = answers.get("responded_at") or (
+            self.first if answers.get("channel") == "hotline" else self.last
+        )
         self.verb = verb
 
     def of(self, action: str) -> datetime:

@@ -72,7 +72,9 @@ def _days(folder: Path, depth: int) -> Iterator[Path]:
         return
     try:
         with os.scandir(folder) as found:
-            names = sorted((one.name for one in found if one.name.isdigit() and one.is_dir(follow_symlinks=False)), reverse=True)
+            names = sorted(
+                (one.name for one in found if one.name.isdigit() and one.is_dir(follow_symlinks=False)), reverse=True
+            )
     except OSError:
         return
     for name in names:
@@ -90,7 +92,10 @@ def names_in(folder: Path) -> dict[str, list[str]]:
         if name.endswith(SUFFIX) and name.startswith("INC-"):
             case_id, _, part = name[: -len(SUFFIX)].partition(".")
             found.setdefault(case_id, []).append(part)
-    return {case_id: sorted(found[case_id], key=lambda part: (part != "incident", part)) for case_id in sorted(found, reverse=True)}
+    return {
+        case_id: sorted(found[case_id], key=lambda part: (part != "incident", part))
+        for case_id in sorted(found, reverse=True)
+    }
 
 
 def all_ids(root: Path) -> Iterator[str]:
@@ -156,7 +161,11 @@ def assemble(raw: Mapping[str, dict[str, Any]], relative: str, problems: list[Pr
         if part != "incident" and kind is None:
             problems.append(
                 Problem(
-                    "E-record-name", t("{name} is no form of the procedure", name=part), None, "5", f"{relative}{part}{SUFFIX}"
+                    "E-record-name",
+                    t("{name} is no form of the procedure", name=part),
+                    None,
+                    "5",
+                    f"{relative}{part}{SUFFIX}",
                 )
             )
             continue
@@ -209,7 +218,9 @@ def overlay(raw: Any, old: Any, new: Any) -> Any:
         }
         return ordered(kept, new)
     if isinstance(raw, list) and isinstance(old, list) and isinstance(new, list) and len(raw) == len(old):
-        return [overlay(raw[place], old[place], value) if place < len(raw) else value for place, value in enumerate(new)]
+        return [
+            overlay(raw[place], old[place], value) if place < len(raw) else value for place, value in enumerate(new)
+        ]
     return new
 
 
@@ -221,6 +232,10 @@ def ordered(kept: dict[str, Any], new: dict[str, Any]) -> dict[str, Any]:
         if key not in result:
             keys = list(result)
             place = keys.index(before) + 1 if before in result else 0
-            result = {name: result[name] for name in keys[:place]} | {key: new[key]} | {name: result[name] for name in keys[place:]}
+            result = (
+                {name: result[name] for name in keys[:place]}
+                | {key: new[key]}
+                | {name: result[name] for name in keys[place:]}
+            )
         before = key
     return result

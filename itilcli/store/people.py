@@ -43,7 +43,9 @@ def read_people(root: Path) -> tuple[People, list[Problem]]:
             problems.append(Problem("E-people-id", t("a person has no id"), None, "2.5", where))
         for spelled in {person.id or "", *(email.casefold() for email in person.emails)} - {""}:
             if spelled in seen:
-                problems.append(Problem("E-people-twice", t("{name} stands here twice", name=spelled), None, "2.5", where))
+                problems.append(
+                    Problem("E-people-twice", t("{name} stands here twice", name=spelled), None, "2.5", where)
+                )
             seen.add(spelled)
     return people, problems
 

@@ -29,7 +29,9 @@ def test_a_call_is_written_down_as_it_was_told(desk):
         "organisation": "第一人民医院", "contact": "张三丰", "phone": "0571-88886666", "email": "z@h.example.com", "address": "庆春路1号",
     }  # fmt: skip
     assert shown["reported_at"] == "2026-11-23T08:50:00+08:00" and shown["recorded_at"] == "2026-11-23T09:00:00+08:00"
-    assert shown["received_by"] == "张三" and shown["project"] == "HIS" and shown["configuration_items"] == ["读卡器-03"]
+    assert (
+        shown["received_by"] == "张三" and shown["project"] == "HIS" and shown["configuration_items"] == ["读卡器-03"]
+    )
     assert shown["expected_by"] == "2026-11-24T12:00:00+08:00"
     assert shown["stage"] == "classified" and shown["status"] == "open" and shown["procedure_version"] == "1/0"
     assert "0571-88886666" not in desk.file(case, "remote-1").read_text()
@@ -91,10 +93,25 @@ def test_regrading_needs_a_reason_and_stays_in_the_history(desk):
 def test_a_suppliers_fault_goes_straight_to_tier_3_and_keeps_its_owner(desk):
     """Nobody else works on it; the contract is named."""
     case = desk.new("--supplier", "惠普")
-    assert desk.refused("escalate", case, "--to", "tier2", "--reason", "beyond_capability", code=1) == ["E-5.2-supplier"]
+    assert desk.refused("escalate", case, "--to", "tier2", "--reason", "beyond_capability", code=1) == [
+        "E-5.2-supplier"
+    ]
     assert desk.refused("resolve", case, "--solution", "换新", code=1) == ["E-5.2-supplier"]
     assert desk.refused("escalate", case, "--to", "三线", "--reason", "supplier", code=2) == ["E-5.2-contract"]
-    desk.itil("escalate", case, "--to", "三线", "--reason", "supplier", "--contract", "HT-2026-01", "--due", "3wd", "--supplier-ref", "HP-77")
+    desk.itil(
+        "escalate",
+        case,
+        "--to",
+        "三线",
+        "--reason",
+        "supplier",
+        "--contract",
+        "HT-2026-01",
+        "--due",
+        "3wd",
+        "--supplier-ref",
+        "HP-77",
+    )
     shown = desk.show(case)
     assert (shown["tier"], shown["owner"], shown["assignee"]) == (3, "张三", "孙供")
     assert shown["supplier_ref"] == "HP-77" and shown["due_at"] == "2026-11-26T09:00:00+08:00"
@@ -171,7 +188,13 @@ def test_an_escalation_says_why_and_what_was_tried(desk):
     assert desk.refused("escalate", case, "--to", "tier2", "--reason", "unresolved", code=2) == ["E-5.5-tried"]
     desk.itil("escalate", case, "--to", "2", "--reason", "尝试无果", "--tried", "重装驱动")
     row = desk.show(case)["escalations"][0]
-    assert (row["from"], row["to"], row["kind"], row["reason"], row["tried"]) == ("tier1", "tier2", "functional", "unresolved", "重装驱动")
+    assert (row["from"], row["to"], row["kind"], row["reason"], row["tried"]) == (
+        "tier1",
+        "tier2",
+        "functional",
+        "unresolved",
+        "重装驱动",
+    )
 
 
 @pytest.mark.covers("F16b", "RO3", "RO2")
@@ -180,7 +203,9 @@ def test_tier_2_hands_back_and_never_escalates_down(desk):
     case = desk.new()
     desk.itil("respond", case, "--guidance", "重启")
     desk.itil("escalate", case, "--to", "tier2", "--reason", "unresolved", "--tried", "重装")
-    assert "E-5.5-upwards" in desk.refused("escalate", case, "--to", "tier2", "--reason", "beyond_capability", who="李四")
+    assert "E-5.5-upwards" in desk.refused(
+        "escalate", case, "--to", "tier2", "--reason", "beyond_capability", who="李四"
+    )
     assert desk.refused("return", case, who="李四", code=2) == ["E-5.5-why"]
     desk.itil("return", case, "--reason", "现场接线", who="李四")
     shown = desk.show(case)
@@ -224,7 +249,10 @@ def test_what_happened_does_not_lie_in_the_future_and_late_steps_fit_in(desk):
     shown = desk.show(case)
     assert [entry["action"] for entry in shown["history"]] == ["new", "classify", "escalate", "respond"]
     assert shown["stage"] == "tier2" and shown["first_response_at"] == "2026-11-23T08:20:00+08:00"
-    assert desk.refused("respond", case, "--guidance", "重启", "--at", "07:00", code=1) == ["E-5.3-stage", "E-5.3-response-early"]
+    assert desk.refused("respond", case, "--guidance", "重启", "--at", "07:00", code=1) == [
+        "E-5.3-stage",
+        "E-5.3-response-early",
+    ]
 
 
 def _fault(*more: str) -> tuple[str, ...]:

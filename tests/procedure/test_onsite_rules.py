@@ -78,7 +78,9 @@ def test_only_a_technical_director_other_than_the_requester_approves(desk, tried
     desk.itil("dispatch", tried, *DISPATCH)
     assert desk.refused("approve", tried, code=4) == ["E-5.6-role", "E-5.6-own-order"]
     people = desk.root / "people.yaml"
-    people.write_text(people.read_text().replace('{role: "tier1"}]', '{role: "tier1"}, {role: "technical_director"}]', 1))
+    people.write_text(
+        people.read_text().replace('{role: "tier1"}]', '{role: "tier1"}, {role: "technical_director"}]', 1)
+    )
     desk.commit()
     assert desk.refused("approve", tried, code=4) == ["E-5.6-own-order"]
 
@@ -171,7 +173,10 @@ def test_a_visit_is_signed_before_archiving(desk, on_site, tmp_path: Path):
     desk.itil("archive", on_site)
     form = next(form for form in desk.show(on_site)["forms"] if form["ref"].endswith("onsite-1"))
     assert form["serial"] == "JQ-ITSMS-04-01-01-2026-0001"
-    kept = desk.file(on_site, "incident").with_name(f"INC-20261123-{on_site}.files") / form["signature"]["files"][0]["file"]
+    kept = (
+        desk.file(on_site, "incident").with_name(f"INC-20261123-{on_site}.files")
+        / form["signature"]["files"][0]["file"]
+    )
     assert kept.read_bytes() == b"\xff\xd8\xff scan"
 
 

@@ -9,7 +9,10 @@ def by_hand(desk, case: str, text: str) -> None:
     """Adds lines to the incident file above its history, and commits."""
     path = desk.file(case)
     written = path.read_text(encoding="utf-8")
-    path.write_text(written.replace("# 发生", text + "# 发生", 1) if "# 发生" in written else _above_history(written, text), encoding="utf-8")
+    path.write_text(
+        written.replace("# 发生", text + "# 发生", 1) if "# 发生" in written else _above_history(written, text),
+        encoding="utf-8",
+    )
     desk.commit()
 
 

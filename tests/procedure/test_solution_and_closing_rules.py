@@ -81,7 +81,9 @@ def test_a_grave_fault_needs_a_backup_or_its_waiver(desk, severity):
     desk.itil("backup", case, "--waived-by", "张三丰", "--reason", "无数据")
     made = desk.itil("resolve", case, *DONE, "--json").json
     assert [row["code"] for row in made["warnings"]] == ["W-5.9-mode"]
-    second = desk.new("-s", severity, "--not-major", *DONE, "--backup", "/b/1", "--verified", "--mode-exception", "远程即可")
+    second = desk.new(
+        "-s", severity, "--not-major", *DONE, "--backup", "/b/1", "--verified", "--mode-exception", "远程即可"
+    )
     assert desk.show(second)["backup"] == {"at": desk.now, "by": "张三", "location": "/b/1", "verified": True}
 
 
@@ -203,7 +205,9 @@ def test_a_follow_up_has_its_result_and_a_score_that_is_never_made_up(desk, clos
     assert desk.refused("follow-up", closed, code=2) == ["E-5.14-result"]
     assert desk.refused("follow-up", closed, "--result", "reached", code=2) == ["E-5.14-satisfaction", "E-5.14-solved"]
     assert desk.refused("follow-up", closed, "--result", "no_answer", "--satisfaction", "5", code=1) == ["E-5.14-score"]
-    assert desk.refused("follow-up", closed, "--result", "reached", "--satisfaction", "9", code=2) == ["E-answer-satisfaction"]
+    assert desk.refused("follow-up", closed, "--result", "reached", "--satisfaction", "9", code=2) == [
+        "E-answer-satisfaction"
+    ]
     desk.itil("follow-up", closed, "--result", "无人接听")
     desk.itil("follow-up", closed, "--result", "reached", "--satisfaction", "非常满意", "--solved", "--comment", "及时")
     assert desk.refused("follow-up", closed, "--result", "refused", who="李四", code=4) == ["E-5.14-role"]
@@ -216,7 +220,16 @@ def test_a_follow_up_has_its_result_and_a_score_that_is_never_made_up(desk, clos
 def test_an_unhappy_customer_is_heard(desk, closed):
     """A complaint waits for its answer, an unsolved fault for its reopening."""
     made = desk.itil(
-        "follow-up", closed, "--result", "reached", "--satisfaction", "1", "--unsolved", "--complaint", "等了三天", "--json"
+        "follow-up",
+        closed,
+        "--result",
+        "reached",
+        "--satisfaction",
+        "1",
+        "--unsolved",
+        "--complaint",
+        "等了三天",
+        "--json",
     ).json
     assert {row["code"] for row in made["warnings"]} == {"W-5.14-complaint", "W-5.14-unsolved"}
 
@@ -224,7 +237,11 @@ def test_an_unhappy_customer_is_heard(desk, closed):
 @pytest.mark.covers("B25")
 def test_a_closed_case_changes_only_by_what_is_allowed(desk, closed):
     """Follow-up and reopening, nothing else."""
-    for words in (("note", closed, "再试"), ("assign", closed, "--to", "陈一", "--reason", "x"), ("void", closed, "--reason", "x")):
+    for words in (
+        ("note", closed, "再试"),
+        ("assign", closed, "--to", "陈一", "--reason", "x"),
+        ("void", closed, "--reason", "x"),
+    ):
         assert desk.refused(*words, code=1)[0].endswith("-stage")
     desk.itil("follow-up", closed, "--result", "reached", "--satisfaction", "4", "--solved")
     desk.itil("reopen", closed, "--reason", "又坏了")
@@ -295,3 +312,23 @@ def _fault() -> tuple[str, ...]:
     from conftest import FAULT
 
     return (*FAULT, "-s", "low", "-q", "一般")
+
+
+@pytest.mark.covers("B13")
+def test_the_third_alike_fault_suggests_a_problem(desk):
+    """Same customer, category and symptom, three within ninety days; a problem handed over ends it."""
+    desk.new(*ALL)
+    desk.new(*ALL, "-y", "读卡器  无法识别！")
+    made = desk.itil("new", *_fault(), *ALL, "--json").json
+    assert [row["code"] for row in made["warnings"]] == ["W-5.9-recurring"]
+    assert made["possible_duplicates"] == []
+    handed = desk.itil("new", *_fault(), *ALL, "--problem", "recurring:PRB-7", "--json").json
+    assert handed["warnings"] == []
+    assert desk.itil("new", *_fault(), *ALL, "--json").json["warnings"] == []
+
+
+def test_a_call_that_may_be_a_duplicate_is_said_to_be(desk):
+    """Open, same customer, same category; never merged by itself."""
+    first = desk.show(desk.new())["id"]
+    made = desk.itil("new", *_fault(), "--json").json
+    assert made["possible_duplicates"] == [{"id": first, "title": "读卡器无法识别"}]

@@ -23,7 +23,11 @@ def test_the_document_has_the_shape_that_scripts_rely_on(desk):
     assert set(figures["by_severity"]) >= {"high", "medium", "low", "not_applicable", "unclassified"}
     assert figures["by_severity"]["high"] == 1 and figures["by_priority"]["low"] == 2
     assert figures["resolved_by_tier"] == {"1": 1, "2": 0, "3": 0}
-    assert {key: figures["tier_rate"]["1"][key] for key in ("value", "numerator", "denominator")} == {"value": 1.0, "numerator": 1, "denominator": 1}
+    assert {key: figures["tier_rate"]["1"][key] for key in ("value", "numerator", "denominator")} == {
+        "value": 1.0,
+        "numerator": 1,
+        "denominator": 1,
+    }
     assert {key: figures["satisfaction"][key] for key in ("value", "numerator", "denominator", "mean")} == {
         "value": 1.0, "numerator": 1, "denominator": 1, "mean": 5.0,
     }  # fmt: skip
@@ -43,7 +47,9 @@ def test_the_incident_manager_reports_to_the_department_manager(desk):
 
 def test_last_is_the_month_before_and_the_default(desk):
     """On 23 November it is October."""
-    assert desk.itil("report", "--json").json["month"] == desk.itil("report", "last", "--json").json["month"] == "2026-10"
+    assert (
+        desk.itil("report", "--json").json["month"] == desk.itil("report", "last", "--json").json["month"] == "2026-10"
+    )
 
 
 def test_a_file_is_written_whole_and_wrong_words_are_refused(desk, tmp_path):

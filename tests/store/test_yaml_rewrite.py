@@ -158,7 +158,7 @@ def test_a_comment_that_cannot_stay_beside_its_value_goes_above_it():
     original = b"a: [x, y]\t# one\nb: 1\n"
     assert rewrite(original, {"a": ["x", "y"], "b": 2}, "f") == b"a: [x, y]\t# one\nb: 2\n"
     assert rewrite(original, {"a": ["x", "z"], "b": 1}, "f") == b'# one\na:\n  - "x"\n  - "z"\nb: 1\n'
-    listed = b"p: # c\n  - \"x#y\" # d\n"
+    listed = b'p: # c\n  - "x#y" # d\n'
     assert rewrite(listed, {"p": [{}, "x", "x"]}, "f") == b'# c\n# d\np:\n  - {}\n  - "x"\n  - "x"\n'
 
 

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import lru_cache
+from itertools import accumulate
 
 from itilcli.actions.checking.examined import Examined
 from itilcli.actions.checking.report import Place, Reporter
 from itilcli.actions.serials import path_of as counters_path
 from itilcli.errors import Problem, Refused
 from itilcli.model.case import KINDS, Case, kind_of
+from itilcli.procedure.recurrence import marks
 from itilcli.store import yaml
 from itilcli.text import t
 
@@ -59,17 +59,12 @@ class Compared:
             if form.serial:
                 self.serials[form.serial].append((case_id, f"{base}{ref}.yaml"))
         incident = case.incident
-        if incident.type != "fault" or incident.stage in ("void", "merged") or incident.reported_at is None:
-            return
-        if incident.customer is None or not incident.customer.organisation:
+        if incident.reported_at is None:
             return
         known = incident.problem is not None and not incident.problem.none
         fault = Fault(incident.reported_at, case_id, base, incident.owner or "", case.imported, known)
-        group = (folded(incident.customer.organisation), incident.category or "")
-        for item in incident.configuration_items:
-            self.alike[(*group, "item", item)].append(fault)
-        if incident.symptom:
-            self.alike[(*group, "symptom", alike(incident.symptom))].append(fault)
+        for mark in marks(incident):
+            self.alike[mark].append(fault)
 
 
 class Comparison:
@@ -149,15 +144,12 @@ class Comparison:
                 continue
             faults.sort(key=lambda fault: (fault.reported_at, fault.id))
             times = [fault.reported_at for fault in faults]
+            known = list(accumulate((fault.known for fault in faults), initial=0))
             for place, fault in enumerate(faults):
                 first = bisect_left(times, fault.reported_at - days)
-                window = faults[first : place + 1]
-                if (
-                    len(window) >= count
-                    and not any(one.known for one in window)
-                    and found.get(fault.id, (fault, 0))[1] < len(window)
-                ):
-                    found[fault.id] = (fault, len(window))
+                alike = place + 1 - first
+                if alike >= count and known[first] == known[place + 1] and found.get(fault.id, (fault, 0))[1] < alike:
+                    found[fault.id] = (fault, alike)
         yield from sorted(found.values(), key=lambda row: row[0].id)
 
 
@@ -181,14 +173,3 @@ def gaps(year: int, form_no: str, counter: int, given: set[int], path: str) -> I
             yield Problem("E-5.11-serial-gap", message, hint, "5.11", f"{path}#{form_no}"), path
         if lacking >= _MOST_GAPS:
             return
-
-
-@lru_cache(maxsize=4096)
-def folded(text: str) -> str:
-    """A name as it is compared."""
-    return unicodedata.normalize("NFKC", text).casefold().strip()
-
-
-def alike(symptom: str) -> str:
-    """A symptom without what does not tell faults apart: blanks, punctuation, case, full and half width."""
-    return "".join(char for char in folded(symptom) if char.isalnum())
