@@ -88,7 +88,7 @@ show itil log "$case"
 chapter 真实日志 · 1,000 incidents of a real log
 show itil import "$here/docs/examples/uci-1000.csv.gz" --map "$here/docs/examples/uci-incident-log.yaml"
 show itil check
-show itil list --all --limit 8
+show itil list --limit 8
 show itil report 2016-03
 show itil report "$(date +%Y-%m)"
 show git -C "$desk" log --oneline -n 12

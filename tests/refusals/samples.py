@@ -85,7 +85,6 @@ REFUSED = (
     # the desk and the command line
     Sample("E-answer-at", "respond {fresh} --guidance 重启 --at 某日"),
     Sample("E-cli-stdin", "new -y - -b -"),
-    Sample("E-cli-usage", "frobnicate"),
     Sample("E-desk-clock", "show {fresh}", now="noon"),
     Sample("E-desk-format", "show {fresh}", edits=(("desk.yaml", "format: 1", "format: 2"),)),
     Sample("E-desk-language", "show {fresh}", edits=(("desk.yaml", 'language: "zh"', 'language: "fr"'),)),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import os
 import re
 import shlex
 import shutil
@@ -14,11 +15,15 @@ from conftest import TestDesk
 from samples import FOUND, FULL, REFUSED, WARNED, Sample
 from scene import scene
 
-from itilcli.errors import Kind, Refused
+from itilcli.cli.app import run
+from itilcli.cli.commands import COMMANDS
+from itilcli.desk import Desk
+from itilcli.errors import Refused
 from itilcli.model.case import Case
 from itilcli.model.incident import Incident
 from itilcli.procedure.clause import Request
 from itilcli.procedure.engine import apply
+from itilcli.store import rewrite
 
 Scene = tuple[TestDesk, dict[str, str]]
 
@@ -84,68 +89,71 @@ def test_found(at: Scene, sample: Sample) -> None:
 
 
 def test_files_to_attach(at: Scene, tmp_path: Path) -> None:
-    desk, ids = at
     (tmp_path / "empty.png").touch()
     (tmp_path / ".hidden").write_text("x")
-    words = ("attach", ids["fresh"], str(tmp_path / "empty.png"), str(tmp_path / ".hidden"))
-    assert desk.refused(*words, code=2) == ["E-file-empty", "E-file-name"]
-    steps = desk.itil("next", ids["fresh"], "--json").json["steps"]
-    assert ["E-5-files"] == [row["code"] for step in steps for row in step["missing"] if step["action"] == "attach"]
+    words = ("attach", at[1]["fresh"], str(tmp_path / "empty.png"), str(tmp_path / ".hidden"))
+    assert at[0].refused(*words, code=2) == ["E-file-empty", "E-file-name"]
 
 
-def test_a_step_of_nobody(at: Scene) -> None:
-    """The desk knows who acts before any step; a rule is asked all the same."""
-    from itilcli.desk import Desk
-
+def test_steps_that_the_command_line_does_not_let_through(at: Scene) -> None:
+    """Nobody acts whom the desk does not know, and `attach` wants a file; the rules are asked all the same."""
     desk = Desk.open(str(at[0].root), {})
+    case = desk.case(next(stored.case.id for stored in desk.cases() if stored.case.id.endswith(at[1]["fresh"]))).case
+    for start, action, actor, code in (
+        (Case(Incident(id="INC-20261123-7K3Q")), "new", "某人", "E-2.5-unknown"),
+        (case, "attach", "张三", "E-5-files"),
+    ):
+        with pytest.raises(Refused) as refused:
+            apply(start, [Request(action, actor, desk.now, desk.now)], desk.world())
+        assert [problem.code for problem in refused.value.problems] == [code]
+
+
+def test_a_file_that_cannot_be_changed_without_harm() -> None:
+    """A character that ruamel.yaml refuses, in a file that does not come apart at its keys."""
     with pytest.raises(Refused) as refused:
-        apply(Case(Incident(id="INC-20261123-7K3Q")), [Request("new", "某人", desk.now, desk.now)], desk.world())
-    assert [problem.code for problem in refused.value.problems if problem.kind is Kind.PERMISSION] == ["E-2.5-unknown"]
+        rewrite.rewrite('{a: "\ufffe", b: 1}\n'.encode(), {"a": "\ufffe", "b": 2}, "x.yaml")
+    assert [problem.code for problem in refused.value.problems] == ["E-yaml-rewrite"]
 
 
-def test_without_git(at: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("PATH", "/nowhere")
-    said = at[0].itil("new", *shlex.split(FULL), "--json", code=5)
-    assert said.codes == ["E-desk-git-missing"]
+# ── the machine refuses
+
+
+def denying(monkeypatch: pytest.MonkeyPatch, ending: str, error: BaseException) -> None:
+    """From now on, until the test is over, opening a file of the desk whose path ends so fails, as the system would fail."""
+    test = os.environ["PYTEST_CURRENT_TEST"].rpartition(" ")[0]
+
+    def deny(event: str, args: tuple[object, ...]) -> None:
+        now = os.environ.get("PYTEST_CURRENT_TEST", "").rpartition(" ")[0]
+        if event == "open" and now == test and str(args[0]).endswith(ending):
+            raise error
+
+    sys.addaudithook(deny)  # for good: a hook cannot be taken away again
 
 
 @pytest.mark.parametrize(
     ("why", "code"), [(errno.ENOSPC, "E-desk-full"), (errno.EIO, "E-desk-disk"), (errno.EROFS, "E-desk-read-only")]
 )
-def test_a_disk_that_refuses(at: Scene, why: int, code: str) -> None:
-    """A disk that takes nothing more, as this process sees it: every new file of the records fails."""
-    armed = [True]
-
-    def deny(event: str, args: tuple[object, ...]) -> None:
-        if armed and event == "open" and "/records/" in str(args[0]) and isinstance(args[2], int) and args[2] & 3:
-            raise OSError(why, "refused", str(args[0]))
-
+def test_a_disk_that_refuses(at: Scene, monkeypatch: pytest.MonkeyPatch, why: int, code: str) -> None:
     desk = at[0]
     before = desk.git("rev-parse", "HEAD")
-    sys.addaudithook(deny)  # it cannot be taken away again, only disarmed
-    try:
-        said = desk.itil("new", *shlex.split(FULL), "--json", code=5)
-    finally:
-        armed.clear()
-    assert said.codes == [code]
+    denying(monkeypatch, "/index.lock", OSError(why, os.strerror(why), "index.lock"))
+    assert desk.itil("new", *shlex.split(FULL), "--json", code=5).codes == [code]
     assert (desk.git("rev-parse", "HEAD"), desk.git("status", "--porcelain")) == (before, "")
 
 
-def test_a_full_device_and_a_bug(at: Scene, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """What the system refuses is said with its own code; what nobody foresaw is a bug, with a log."""
-    desk = at[0]
+def test_without_git(at: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", "/nowhere")
+    assert at[0].itil("new", *shlex.split(FULL), "--json", code=5).codes == ["E-desk-git-missing"]
+
+
+@pytest.mark.parametrize(
+    ("error", "ended", "code"), [(OSError(errno.ENOSPC, "full"), 5, "E-cli-system"), (LookupError("unforeseen"), 70, "E-cli-bug")]
+)
+def test_what_nobody_foresaw(
+    at: Scene, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, error: BaseException, ended: int, code: str
+) -> None:
+    """A full disk under the log of a bug is no second bug; a bug leaves its log."""
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
-    armed: list[BaseException] = [OSError(errno.ENOSPC, "No space left on device")]
-
-    def fail(event: str, args: tuple[object, ...]) -> None:
-        if armed and event == "open" and str(args[0]).endswith("/people.yaml"):
-            raise armed[0]
-
-    sys.addaudithook(fail)
-    armed[0] = LookupError("unforeseen")
-    try:
-        said = desk.itil("people", "list", "--json", code=None)
-    finally:
-        armed.clear()
-    assert (said.code, said.json["error"]["code"]) == (70, "E-cli-bug")
-    assert len(list((tmp_path / "state/itil").iterdir())) == 1
+    denying(monkeypatch, "/report.md.j2", error)
+    said = at[0].itil("report", "2026-11", "--json", code=None)
+    assert (said.code, said.json["error"]["code"]) == (ended, code)
