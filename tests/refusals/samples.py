@@ -30,9 +30,8 @@ class Sample:
 def found(code: str, place: str, pattern: str, becomes: str = "") -> Sample:
     """What `check` finds after a hand edit; of one case alone where the edit is in one."""
     case = place.partition("/")[0]
-    return Sample(
-        code, f"check {{{case}}}" if not case.endswith(".yaml") else "check", edits=((place, pattern, becomes),)
-    )
+    whole = case in ("records", "knowledge")
+    return Sample(code, "check" if whole else f"check {{{case}}}", edits=((place, pattern, becomes),))
 
 
 REFUSED = (

@@ -8,6 +8,7 @@ from conftest import FAULT, PEOPLE, SETTINGS, TestDesk
 
 DISPATCH = ("--decided-by", "王五", "--reason", "远程无法解决", "--engineer", "李四", "--from", "+1h", "--until", "+3h")
 SOLVED = ("--solution", "重新插拔后正常")
+GRAVE = ("-s", "high", "-q", "重要紧急", "--major")
 ENDED = ("--confirmed-by", "张三丰", "--rest", "none")
 
 
@@ -37,8 +38,8 @@ def scene(root: Path) -> tuple[TestDesk, dict[str, str]]:
         "closed": desk.new("-k", "none", *SOLVED, *ENDED),
         "linked": desk.new("--supplier", "惠普"),
         "asked": _asked(desk),
-        "major": desk.new("-s", "high", "-q", "重要紧急", "--major", "--mode-exception", "已远程", "--backup", "/b/1", "--notified", *SOLVED),
-        "unnotified": desk.new("-s", "high", "-q", "重要紧急", "--major"),
+        "major": desk.new(*GRAVE, "--mode-exception", "已远程", "--backup", "/b/1", "--notified", *SOLVED),
+        "unnotified": desk.new(*GRAVE),
     }  # fmt: skip
     desk.itil("attach", ids["other"], str(page))
     desk.itil("follow-up", ids["closed"], "--result", "reached", "--satisfaction", "5", "--solved")

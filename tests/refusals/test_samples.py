@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import errno
+import json
 import os
 import re
 import shlex
 import shutil
+import subprocess
 import sys
 from pathlib import Path
 
@@ -15,8 +17,7 @@ from conftest import TestDesk
 from samples import FOUND, FULL, REFUSED, WARNED, Sample
 from scene import scene
 
-from itilcli.cli.app import run
-from itilcli.cli.commands import COMMANDS
+from itilcli.cli.app import _misused
 from itilcli.desk import Desk
 from itilcli.errors import Refused
 from itilcli.model.case import Case
@@ -25,6 +26,7 @@ from itilcli.procedure.clause import Request
 from itilcli.procedure.engine import apply
 from itilcli.store import rewrite
 
+PROJECT = Path(__file__).resolve().parents[2]
 Scene = tuple[TestDesk, dict[str, str]]
 
 
@@ -146,14 +148,23 @@ def test_without_git(at: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
     assert at[0].itil("new", *shlex.split(FULL), "--json", code=5).codes == ["E-desk-git-missing"]
 
 
-@pytest.mark.parametrize(
-    ("error", "ended", "code"), [(OSError(errno.ENOSPC, "full"), 5, "E-cli-system"), (LookupError("unforeseen"), 70, "E-cli-bug")]
-)
-def test_what_nobody_foresaw(
-    at: Scene, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, error: BaseException, ended: int, code: str
-) -> None:
-    """A full disk under the log of a bug is no second bug; a bug leaves its log."""
+def test_what_nobody_foresaw(at: Scene, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
-    denying(monkeypatch, "/report.md.j2", error)
-    said = at[0].itil("report", "2026-11", "--json", code=None)
-    assert (said.code, said.json["error"]["code"]) == (ended, code)
+    denying(monkeypatch, "/itil-intent", LookupError("unforeseen"))
+    said = at[0].itil("list", "--json", code=70)
+    assert said.json["error"]["code"] == "E-cli-bug"
+    assert len(list((tmp_path / "state/itil").iterdir())) == 1
+
+
+def test_an_output_that_takes_nothing(at: Scene) -> None:
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "itilcli", "list", "--json", "--desk", str(at[0].root)],
+            env={**os.environ, "PYTHONPATH": str(PROJECT)}, stdout=full, stderr=subprocess.PIPE, timeout=60,
+        )  # fmt: skip
+    assert (done.returncode, json.loads(done.stderr)["error"]["code"]) == (5, "E-cli-system")
+
+
+def test_misuse_of_a_kind_that_has_no_flag() -> None:
+    """What typer may say beyond flags; today every word that is no verb is told apart before."""
+    assert _misused(ValueError("odd"), "itil").code == "E-cli-usage"
