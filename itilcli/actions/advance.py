@@ -13,7 +13,6 @@ from itilcli.actions.serials import Serials
 from itilcli.actions.writing import Written, commit, commit_message, diff, headline
 from itilcli.desk import Desk, new_entry_id, refuse
 from itilcli.errors import Kind, Problem, Refused
-from itilcli.journal import Change
 from itilcli.language import translator
 from itilcli.model.case import Case
 from itilcli.model.when import read_time
@@ -24,6 +23,7 @@ from itilcli.procedure.reading import Reader, read_answers
 from itilcli.procedure.walk import walk
 from itilcli.store import cases
 from itilcli.store.cases import Stored
+from itilcli.store.change import Change
 from itilcli.text import t
 
 

@@ -9,10 +9,10 @@ from datetime import datetime
 from itilcli.actions.writing import Written, commit, commit_message, diff
 from itilcli.desk import Desk
 from itilcli.errors import Kind, Problem, Refused
-from itilcli.journal import Change
 from itilcli.language import translator
 from itilcli.model.codes import ROLE
 from itilcli.model.when import read_time
+from itilcli.store.change import Change
 from itilcli.text import Listing, Text, t
 
 

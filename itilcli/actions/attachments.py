@@ -11,11 +11,11 @@ from typing import Any
 
 from itilcli.desk import Desk
 from itilcli.errors import Kind, Problem, Refused
-from itilcli.journal import Change
 from itilcli.model.incident import Attachment
 from itilcli.model.onsite import Signed
 from itilcli.store import files
 from itilcli.store.cases import attachments_folder
+from itilcli.store.change import Change
 from itilcli.text import t
 
 LIMIT = 20 * 1024 * 1024

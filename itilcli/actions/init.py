@@ -13,13 +13,14 @@ from pathlib import Path
 from itilcli.actions.writing import diff
 from itilcli.desk import clock
 from itilcli.errors import Kind, Problem, Refused
-from itilcli.journal import Change, Identity, Journal, init, message
+from itilcli.journal import Identity, Journal, init, message
 from itilcli.journal.running import Git, Place
 from itilcli.journal.settings import identity, settings
 from itilcli.language import of_desk, translator
 from itilcli.paper import built_in, escaped
 from itilcli.store.bounds import CONTROL, clean
 from itilcli.store.calendar import packaged_years, render_year, year_from_package
+from itilcli.store.change import Change
 from itilcli.store.emit import emit
 from itilcli.text import Text, t
 

@@ -15,7 +15,6 @@ from itilcli.actions.finding import find
 from itilcli.actions.writing import Written
 from itilcli.desk import Desk, refuse
 from itilcli.errors import Kind, Problem
-from itilcli.journal import Change
 from itilcli.language import translator
 from itilcli.model.article import REQUIRED_SECTIONS, SECTIONS, Article, sections
 from itilcli.model.case import ALPHABET, ARTICLE_FORM_NO, ONSITE, REMOTE, Case
@@ -24,6 +23,7 @@ from itilcli.model.shape import encode
 from itilcli.procedure.clause import SUPPORT
 from itilcli.store.article import rewrite_article, write_article
 from itilcli.store.cases import overlay
+from itilcli.store.change import Change
 from itilcli.text import Label, Listing, Text, t
 
 LABELS = {label.code: label for label in SECTIONS}

@@ -14,11 +14,12 @@ from pathlib import Path
 from itilcli.actions.writing import diff
 from itilcli.desk import clock
 from itilcli.errors import Kind, Problem, Refused
-from itilcli.journal import Change, Journal, message
+from itilcli.journal import Journal, message
 from itilcli.language import translator
 from itilcli.model.codes import ROLE
 from itilcli.model.settings import FORMAT
 from itilcli.store import files, rewrite, yaml
+from itilcli.store.change import Change
 from itilcli.store.people import SETTINGS, read_people
 from itilcli.text import Listing, Text, t
 

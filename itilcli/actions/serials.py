@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from itilcli.desk import Desk
 from itilcli.errors import Problem, Refused
-from itilcli.journal import Change
 from itilcli.store import emit, files, yaml
+from itilcli.store.change import Change
 from itilcli.text import t
 
 

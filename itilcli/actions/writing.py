@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 
 from itilcli.desk import Desk
 from itilcli.errors import Problem
-from itilcli.journal import Change, message
+from itilcli.journal import message
 from itilcli.model.case import Case
 from itilcli.model.history import State
+from itilcli.store.change import Change
 from itilcli.text import Text, Translate
 
 

@@ -17,10 +17,10 @@ from typing import TYPE_CHECKING
 from itilcli.errors import Problem, Refused
 from itilcli.journal import history, intent, settings, state
 from itilcli.journal.history import Entry
-from itilcli.journal.intent import Change
 from itilcli.journal.running import Git, Place, find
 from itilcli.journal.settings import Identity
 from itilcli.journal.wording import message
+from itilcli.store.change import Change
 from itilcli.text import Text
 
 if TYPE_CHECKING:

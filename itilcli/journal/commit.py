@@ -10,10 +10,11 @@ from dataclasses import replace
 from itilcli.errors import Problem, Refused
 from itilcli.journal import index, intent, settings, state, worktree
 from itilcli.journal.index import Held
-from itilcli.journal.intent import Change, Intent, Step
+from itilcli.journal.intent import Intent, Step
 from itilcli.journal.running import Git, desk_problem, disk_problem
 from itilcli.journal.ways import Careful, Importer, Order
 from itilcli.journal.worktree import Progress
+from itilcli.store.change import Change
 from itilcli.text import Text, t
 
 REGULAR = {"100644", "100755"}

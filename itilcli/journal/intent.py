@@ -16,17 +16,9 @@ from pathlib import Path
 
 from itilcli.errors import Refused
 from itilcli.journal.running import Place, desk_problem, disk_problem
+from itilcli.store.change import Change
 from itilcli.text import t
 from itilcli.values import value
-
-
-@value
-class Change:
-    """One file of a commit: ``path`` from the desk's root with ``/``; None before: new file; None after: removed."""
-
-    path: str
-    before: bytes | None
-    after: bytes | None
 
 
 @value

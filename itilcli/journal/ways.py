@@ -16,7 +16,7 @@ from pathlib import Path
 
 from itilcli.errors import Refused
 from itilcli.journal.index import Held
-from itilcli.journal.intent import Change, read
+from itilcli.journal.intent import read
 from itilcli.journal.running import (
     Git,
     desk_problem,
@@ -25,6 +25,7 @@ from itilcli.journal.running import (
     said,
 )
 from itilcli.journal.settings import Identity
+from itilcli.store.change import Change
 from itilcli.text import Text, t
 from itilcli.values import value
 

@@ -9,7 +9,7 @@ import os
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from itilcli.errors import Problem, Refused
 from itilcli.model.case import CASE_ID, Case, kind_of
@@ -18,11 +18,9 @@ from itilcli.model.incident import Incident
 from itilcli.model.shape import decode, encode
 from itilcli.procedure.engine import replay
 from itilcli.store import files, yaml
+from itilcli.store.change import Change
 from itilcli.text import t
 from itilcli.values import value
-
-if TYPE_CHECKING:
-    from itilcli.journal import Change
 
 RECORDS = "records"
 SUFFIX = ".yaml"
@@ -186,7 +184,6 @@ def changes(before: Stored | None, case: Case, comments: Mapping[str, Mapping[st
 
     :param comments: comment lines above the first keys of new files, by part kind (``incident``, ``remote`` …).
     """
-    from itilcli.journal import Change
     from itilcli.store import emit, rewrite
 
     old = before.case if before else Case(Incident())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 from itilcli.errors import Problem, Refused
 from itilcli.model.people import People
@@ -12,10 +12,8 @@ from itilcli.model.settings import Settings, check_settings
 from itilcli.model.shape import decode, encode
 from itilcli.store import files, yaml
 from itilcli.store.cases import overlay
+from itilcli.store.change import Change
 from itilcli.text import t
-
-if TYPE_CHECKING:
-    from itilcli.journal import Change
 
 PEOPLE, SETTINGS = "people.yaml", "desk.yaml"
 Form = TypeVar("Form")
@@ -60,7 +58,6 @@ def read_settings(root: Path) -> tuple[Settings, list[Problem]]:
 
 def change_people(root: Path, people: People) -> Change:
     """What must be written so that ``people.yaml`` holds ``people``."""
-    from itilcli.journal import Change
     from itilcli.store import emit, rewrite
 
     was, data, raw, _ = read_form(root, PEOPLE, People)

@@ -6,6 +6,7 @@ import ast
 import importlib.util
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ Function = tuple[str, str, int]
 """A function that makes a code of one of its arguments: its name, the code with {} for it, the argument's place."""
 
 
+@cache
 def codes() -> dict[str, str]:
     """Each code, and where it stands; one with a hole that no caller fills with a literal keeps its ``{}``."""
     trees = {path: ast.parse(path.read_text("utf-8")) for path in sorted(pages.SOURCE.rglob("*.py"))}

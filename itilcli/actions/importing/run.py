@@ -19,10 +19,10 @@ from itilcli.actions.importing.rows import NO_KEY, Sheet, Times, header, read_ro
 from itilcli.actions.writing import commit_message
 from itilcli.desk import Desk, refuse
 from itilcli.errors import Kind, Problem, Refused
-from itilcli.journal import Change
 from itilcli.language import translator
 from itilcli.model.case import Case
 from itilcli.store import cases
+from itilcli.store.change import Change
 from itilcli.text import Text, t
 
 Progress = Callable[[int, Text], AbstractContextManager[Callable[[], None]]]
