@@ -110,12 +110,12 @@ def problem(case: Case, request: Request, world: World) -> Done:
     return Done(case.set(problem=request.get("problem")))
 
 
-def needs_answer(name: str) -> Any:
+def needs_answer(name: str, flags: str) -> Any:
     """A guard: the question is answered, if only with none."""
 
     def guard(case: Case, request: Request, world: World) -> Iterator[Problem]:
         if request.get(name) is None:
-            yield missing(f"E-5.9-{name}", "5.9", name, t("say none, or give its details"), f"--{name}")
+            yield missing(f"E-5.9-{name}", "5.9", name, t("say none, or give its details"), flags)
 
     return guard
 
@@ -310,7 +310,7 @@ CLAUSE = Clause(
             OPEN_STAGES - {"logged"},
             SUPPORT,
             change,
-            guards=(needs_answer("change"),),
+            guards=(needs_answer("change", "none / --class CLASS --ref REF"),),
         ),
         Move(
             "problem",
@@ -318,7 +318,7 @@ CLAUSE = Clause(
             OPEN_STAGES - {"logged"},
             SUPPORT,
             problem,
-            guards=(needs_answer("problem"),),
+            guards=(needs_answer("problem", "none / --reason CODE --ref REF"),),
         ),
         Move(
             "resolve",
