@@ -16,8 +16,8 @@ from itilcli.text import Text, Translate, render, t
 class Question:
     """One missing answer. ``choices`` are pairs of a code and its label (str, Text or Label).
 
-    An empty line takes ``default``, which where it is None makes the answer a must. ``check`` says what is wrong with
-    an answer, or None.
+    An empty line takes ``default``, which where it is None makes the answer a must. ``parse`` knows more spellings of
+    the codes than the list shows. ``check`` says what is wrong with an answer, or None.
     """
 
     name: str
@@ -25,6 +25,7 @@ class Question:
     choices: tuple[tuple[str, object], ...] = ()
     default: str | None = None
     help: Text | None = None
+    parse: Callable[[str], str | None] | None = None
     check: Callable[[str], Text | None] | None = None
 
 
@@ -78,7 +79,7 @@ def _answer(question: Question, typed: str, translate: Translate) -> tuple[str, 
         return "", t("That holds bytes that are not text in this terminal's encoding.")
     answer: str | None = typed
     if question.choices:
-        answer = choice(question.choices, typed, translate)
+        answer = choice(question.choices, typed, translate) or (question.parse(typed) if question.parse else None)
     if answer is None:
         return "", t("Answer with a number, a code or a label of the list.")
     return answer, question.check(answer) if question.check else None

@@ -27,5 +27,6 @@ def questions(problems: Sequence[Problem], command: str) -> list[Question]:
         ):
             continue
         choices = tuple(answer.codes.labels.items()) if answer.codes and answer.kind == "code" else ()
-        found.setdefault(answer.name, Question(answer.name, problem.message, choices, None, Text(answer.help)))
+        parse = answer.codes.parse if answer.codes and choices else None
+        found.setdefault(answer.name, Question(answer.name, problem.message, choices, None, Text(answer.help), parse))
     return list(found.values())

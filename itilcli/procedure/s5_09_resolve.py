@@ -27,6 +27,7 @@ from itilcli.procedure.clause import (
     plain_time,
 )
 from itilcli.procedure.s5_06_dispatch import with_exception
+from itilcli.procedure.s5_12_configuration import submitted
 from itilcli.text import Label, t
 
 AT_WORK = OPEN_STAGES - {"logged", "confirmed", "archived"}
@@ -120,9 +121,11 @@ def needs_answer(name: str, flags: str) -> Any:
     return guard
 
 
-def with_answers(case: Case, request: Request) -> Case:
-    """The case with the answers to change and problem that came along."""
-    given = {name: request.get(name) for name in ("change", "problem") if request.get(name) is not None}
+def with_answers(case: Case, request: Request, world: World) -> Case:
+    """The case with the answers of 5.9 to 5.13 that came along: change, problem, configuration items, knowledge."""
+    given = {name: request.get(name) for name in ("change", "problem", "knowledge") if request.get(name) is not None}
+    if request.get("item_update") is not None:
+        given["configuration_update"] = submitted(case, request.answers["item_update"], request, world)
     return case.set(**given)
 
 
@@ -133,7 +136,7 @@ def resolve(case: Case, request: Request, world: World) -> Done:
     tier = int(request.get("tier", case.state.tier))
     at = request.at
     resolution = Resolution(at, by, tier, request.get("kind", "permanent"), request.get("solution"))
-    case = with_answers(with_exception(case, request), request)
+    case = with_answers(with_exception(case, request), request, world)
     return Done(case.set(resolution=resolution), {"resolved_at": plain_time(at), "resolved_tier": tier}, by=by)
 
 

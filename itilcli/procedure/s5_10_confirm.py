@@ -25,6 +25,7 @@ from itilcli.procedure.clause import (
     leads_to,
     missing,
 )
+from itilcli.procedure.s5_09_resolve import with_answers
 from itilcli.text import Label, t
 
 ATTEMPTS, ON_DAYS = 3, 2
@@ -51,6 +52,7 @@ def confirm(case: Case, request: Request, world: World) -> Done:
     signed = signed_name(case)
     by = request.get("confirmed_by", signed)
     method = request.get("method") or ("signature" if signed and by == signed else by_channel(case))
+    case = with_answers(case, request, world)
     return Done(case.set(confirmation=Confirmation(by=by, at=request.at, method=method)))
 
 
@@ -71,7 +73,7 @@ def unsigned(case: Case, request: Request, world: World) -> Done:
         evidence=request.get("evidence", known.evidence),
         accepted_by=request.actor if manager else known.accepted_by,
     )
-    case = case.set(confirmation=found)
+    case = with_answers(case, request, world).set(confirmation=found)
     last = case.last(ONSITE)
     if last and found.outcome != "unreachable" and not (last[1].signature and last[1].signature.name):
         paper = Signature(

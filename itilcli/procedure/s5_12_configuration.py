@@ -22,13 +22,17 @@ def item(case: Case, request: Request, world: World) -> Done:
 
 
 def submitted(case: Case, given: ConfigurationUpdate, request: Request, world: World) -> ConfigurationUpdate:
-    """The update with whom it goes to; added to what was asked before."""
+    """The update with whom it goes to; added to what was asked before, each change once."""
     if given.none:
         return given
     managers = world.people.holders("configuration_manager", world.day(request.at))
     known = case.incident.configuration_update
     items = known.items if known and not known.none else ()
-    return replace(given, items=(*items, *given.items), submitted_to=managers[0] if managers else None)
+    return replace(
+        given,
+        items=(*items, *(row for row in given.items if row not in items)),
+        submitted_to=managers[0] if managers else None,
+    )
 
 
 def done(case: Case, request: Request, world: World) -> Done:

@@ -22,18 +22,12 @@ from itilcli.procedure.clause import (
 )
 from itilcli.procedure.digest import digest
 from itilcli.procedure.s5_09_resolve import with_answers
-from itilcli.procedure.s5_12_configuration import submitted
 from itilcli.text import Label, t
 
 
 def close(case: Case, request: Request, world: World) -> Done:
     """The last answers, and the end; the engine seals the case with its digest."""
-    case = with_answers(case, request)
-    if request.get("item_update") is not None:
-        case = case.set(configuration_update=submitted(case, request.answers["item_update"], request, world))
-    if request.get("knowledge") is not None:
-        case = case.set(knowledge=request.answers["knowledge"])
-    return Done(case, {"closed_at": plain_time(request.at)})
+    return Done(with_answers(case, request, world), {"closed_at": plain_time(request.at)})
 
 
 def may_close(case: Case, request: Request, world: World) -> Iterator[Problem]:

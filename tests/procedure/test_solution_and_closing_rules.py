@@ -199,6 +199,19 @@ def test_a_new_solution_becomes_a_draft_of_the_knowledge_base(desk):
     assert desk.refused("respond", desk.new(), "-k", "KB-ZZZZ", code=2) == ["E-5.13-no-article"]
 
 
+@pytest.mark.covers("F24", "F25", "F29", "F30")
+def test_an_answer_that_comes_early_is_kept(desk):
+    """Whatever verb carries it: with the solution, with the confirmation, or with the closing."""
+    case = desk.new(*DONE, "--item", "读卡器-03.driver=2.1.4", "--knowledge", "new")
+    desk.itil("confirm", case, "--confirmed-by", "张三丰", "--change", "none")
+    shown = desk.show(case)
+    assert (shown["stage"], shown["change"]) == ("confirmed", "none")
+    assert shown["knowledge"]["ref"].startswith("KB-") and len(shown["configuration_update"]["items"]) == 1
+    desk.itil("close", case, "--rest", "none")
+    walked = desk.show(desk.new(*ALL, "--item", "读卡器-03.driver=2.1.4"))
+    assert len(walked["configuration_update"]["items"]) == 1
+
+
 @pytest.mark.covers("F32", "B19", "RT5", "K6")
 def test_a_follow_up_has_its_result_and_a_score_that_is_never_made_up(desk, closed):
     """One form per attempt."""
