@@ -9,21 +9,26 @@ import ast
 import inspect
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import fields
 from pathlib import Path
+from types import MappingProxyType
+from typing import NamedTuple
 
 from itilcli.cli import pages
 from itilcli.cli.commands import COMMANDS
+from itilcli.figures.table import FIGURES
 from itilcli.language import translator
 from itilcli.model import codes
 from itilcli.model.article import SECTIONS, Article
 from itilcli.model.case import KINDS
 from itilcli.model.codes import ROLE, STAGE, Codes
 from itilcli.model.incident import Incident
+from itilcli.model.labels import field_label
 from itilcli.model.people import People
 from itilcli.model.settings import Settings
-from itilcli.model.shape import shapes
-from itilcli.procedure import CLAUSES
+from itilcli.model.shape import Shape, shapes
+from itilcli.procedure import CLAUSES, s5_15_report
 from itilcli.procedure.clause import Clause, Move, Rule
 
 ROOT = Path(__file__).parent.parent
@@ -36,8 +41,27 @@ NUMBERS = [
     *sorted([*(f"B{number}" for number in range(1, 28)), "B21b"], key=lambda one: (int(re.sub(r"\D", "", one)), one)),
     *(f"K{number}" for number in range(1, 15)),
 ]
+PLAIN = {
+    "str": "text",
+    "int": "whole number",
+    "bool": "true or false",
+    "datetime": "time",
+    "date": "day",
+    "dict": "mapping",
+}
+NUMBER = re.compile(r"\b(?:RT|F|B|RO|K)\d+b?(?:–(?:RT|F|B|RO|K)\d+b?)?")
 MADE = "<!-- made by docs/generate.py; change the code instead -->\n"
 CODE = re.compile(r"[EW]-[a-z0-9][\w.{}-]*")
+WALKS = """A command makes one step, except those that walk several at once, all of them or none:
+
+- `itil new` classifies too unless the call is incomplete; with a solution it also responds and resolves.
+- `itil resolve` and `itil close` on a classified case respond first; `itil close` goes on over every step that is left.
+- `itil remote … --solved` and `itil visit finish … --solved` with a solution resolve as well.
+- `new`, `resolve`, and a remote session or visit that resolves: with who confirmed it they confirm as well; with every
+  question of the closing answered too (`--rest none` answers none to what is left) they archive and close.
+- `itil confirm` archives and closes once every question of the closing is answered.
+- `itil visit start` with an appointment plans the visit first; `--notified` and `--backup` record those steps on the way.
+"""
 zh = translator("zh")
 
 
@@ -46,7 +70,9 @@ def procedure() -> str:
     parts = [
         MADE,
         "# The procedure, clause by clause\n",
-        "What the program enforces, read from the code that enforces it.\n",
+        "What the program enforces, read from the code that enforces it. "
+        "`L97` and the like are line numbers of the procedure's published text, JQ-ITSMS-02-01.\n",
+        WALKS,
     ]
     for clause in CLAUSES:
         parts += clause_page(clause)
@@ -58,9 +84,11 @@ def procedure() -> str:
 
 def clause_page(clause: Clause) -> list[str]:
     """One clause."""
-    parts = [f"\n## §{clause.number} {clause.title.zh} · {clause.title.en} ({clause.lines})\n"]
+    parts = [f"\n## §{clause.number} {clause.title.en} · {clause.title.zh} ({clause.lines})\n"]
     if clause.forms:
-        parts.append("Forms: " + ", ".join(f"{kind.label.zh} {kind.form_no}" for kind in clause.forms) + "\n")
+        parts.append(
+            "Forms: " + ", ".join(f"{kind.label.en} {kind.label.zh} {kind.form_no}" for kind in clause.forms) + "\n"
+        )
     if clause.moves:
         parts += ["| Step | Who may | From the stages | Asks first |", "|---|---|---|---|"]
         parts += [move_row(move) for move in clause.moves]
@@ -68,15 +96,36 @@ def clause_page(clause: Clause) -> list[str]:
     if clause.rules:
         parts += ["| Rule | What must hold | Codes |", "|---|---|---|"]
         parts += [rule_row(rule) for rule in clause.rules]
-    return parts
+    return [*parts, *report_page()] if clause is s5_15_report.CLAUSE else parts
 
 
 def move_row(move: Move) -> str:
     """One step of a clause."""
-    who = "、".join(ROLE.label(role).zh for role in ROLE if role in move.roles) or "everyone in people.yaml"
-    stages = "、".join(STAGE.label(stage).zh for stage in STAGE if stage in move.stages) or "—"
+    who = both(ROLE, move.roles) or "everyone in people.yaml · 全体人员"
+    stages = both(STAGE, move.stages) or ("a new case · 新事件" if move.action == "new" else "—")
     guards = "<br>".join(first_line(guard) for guard in move.guards) or "—"
-    return f"| `{move.action}` {move.label.zh} | {who} | {stages} | {guards} |"
+    return f"| `{move.action}` {move.label.en} · {move.label.zh} | {who} | {stages} | {guards} |"
+
+
+def both(known: Codes, wanted: Collection[str]) -> str:
+    """Labels of a closed list in its order, English first; what is left out, where that is shorter."""
+    held = [code for code in known if code in wanted]
+    return ", ".join(f"{known.label(code).en} {known.label(code).zh}" for code in held)
+
+
+def report_page() -> list[str]:
+    """Who reports to whom, and the figures of the report."""
+    parts = [
+        f"Who reports: {both(ROLE, s5_15_report.REPORTERS)}; to: {both(ROLE, {s5_15_report.RECIPIENT})}; "
+        "with `itil report`. A case needs no step for it.\n",
+        "| Number | Figure | 中文 | In JSON | What it tells |",
+        "|---|---|---|---|---|",
+    ]
+    parts += [
+        f"| {row.number} | {row.label.en} | {row.label.zh} | `{row.name}` | {first_line(row.compute)} |"
+        for row in FIGURES
+    ]
+    return parts
 
 
 def rule_row(rule: Rule) -> str:
@@ -122,32 +171,297 @@ def records() -> str:
     forms = [("incident", Incident), *((kind.name, kind.form) for kind in KINDS.values())]
     forms += [("knowledge/KB-….md (front matter)", Article), ("people.yaml", People), ("desk.yaml", Settings)]
     for name, form in forms:
-        parts += [f"\n## {name}\n", (inspect.getdoc(form) or "") + "\n", "| Field | Parts |", "|---|---|"]
-        for key, shape in shapes(form).items():
-            inner = ", ".join(f"`{one}`" for one in shapes(shape.part)) if shape.part else ""
-            parts.append(f"| `{key}` | {inner} |")
+        parts += [f"\n## {name}\n", (inspect.getdoc(form) or "") + "\n"]
+        parts += ["| Field | English | 中文 | Kind | Numbers |", "|---|---|---|---|---|", *field_rows(form)]
     return "\n".join(parts) + "\n"
+
+
+def field_rows(form: type, within: str = "") -> Iterator[str]:
+    """A row for each field of a form, those of its parts below it."""
+    for key, shape in shapes(form).items():
+        label = field_label(key)
+        numbers = " ".join(dict.fromkeys(NUMBER.findall(inspect.getdoc(shape.part) or ""))) if shape.part else ""
+        yield f"| `{within}{key}` | {label.en} | {label.zh} | {kind_of_field(form, key, shape)} | {numbers} |"
+        if shape.part and within.count(".") < 3:
+            yield from field_rows(shape.part, f"{within}{key}.")
+
+
+def kind_of_field(form: type, key: str, shape: Shape) -> str:
+    """What a field holds, by its shape and its declared type."""
+    declared = {row.name.rstrip("_"): str(row.type) for row in fields(form)}[key]
+    many = declared.startswith("tuple")
+    if shape.codes:
+        return f"{'list of codes' if many else 'code'} of {shape.codes.name}"
+    if shape.part:
+        answer = not many and "none" in {row.name for row in fields(shape.part)}
+        return "list of parts" if many else "part, or `none`" if answer else "part"
+    if many:
+        return "list of texts"
+    return PLAIN.get(declared.split(" ")[0].split("[")[0], declared)
 
 
 def errors() -> str:
-    """Every problem code with its message and remedy."""
+    """Every problem code with its messages and remedies, in both languages."""
     parts = [
         MADE,
         "# What can be wrong\n",
-        "Codes are never renamed. E refuses, W warns.\n",
+        "Codes are never renamed. E refuses, W warns. In a code `…` stands for the name of what is wrong.\n",
         "| Code | Says | Mend |",
         "|---|---|---|",
     ]
-    rows = {}
-    for path in sorted(SOURCE.rglob("*.py")):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Call) and node.args and (code := literal(node.args[0])) and CODE.fullmatch(code):
-                texts = [said for argument in ast.walk(node) if (said := message(argument))]
-                rows.setdefault(code, texts)
+    rows = Source().problems()
     for code in sorted(rows):
-        says, mend = [*rows[code], "", ""][:2]
-        parts.append(f"| `{code}` | {zh(says)}<br>{says} | {zh(mend) if mend else '—'} |".replace("\n", " "))
+        says, mends = ("<br>".join(f"{said.zh}<br>{said.en}" for said in list(cell)[:6]) or "—" for cell in rows[code])
+        parts.append(f"| `{code.replace('{}', '…')}` | {says} | {mends} |".replace("\n", " "))
     return "\n".join(parts) + "\n"
+
+
+class Said(NamedTuple):
+    """A message in both languages."""
+
+    en: str
+    zh: str
+
+
+class Call(NamedTuple):
+    """A call in the source: its module, the functions around it, innermost last, and who called the innermost."""
+
+    node: ast.Call
+    path: Path
+    around: tuple[ast.FunctionDef, ...]
+    given: Mapping[str, ast.expr] = MappingProxyType({})
+    caller: Call | None = None
+
+
+Cells = dict[str, tuple[dict[Said, None], dict[Said, None]]]
+
+
+class Source:
+    """The source, read for the problems it makes: their codes, messages and hints, through the functions in between."""
+
+    def __init__(self) -> None:
+        self.trees = {path: ast.parse(path.read_text(encoding="utf-8")) for path in sorted(SOURCE.rglob("*.py"))}
+        self.functions: dict[str, list[tuple[Path, ast.FunctionDef]]] = {}
+        self.calls: dict[str, list[Call]] = {}
+        for path, tree in self.trees.items():
+            self._index(path, tree, ())
+
+    def _index(self, path: Path, node: ast.AST, around: tuple[ast.FunctionDef, ...]) -> None:
+        if isinstance(node, ast.FunctionDef):
+            self.functions.setdefault(node.name, []).append((path, node))
+            around = (*around, node)
+        if isinstance(node, ast.Call):
+            self.calls.setdefault(called(node), []).append(Call(node, path, around))
+        for inner in ast.iter_child_nodes(node):
+            self._index(path, inner, around)
+
+    def problems(self) -> Cells:
+        """Each code with what it says and how to mend it."""
+        rows: Cells = {}
+        for site in self.calls["Problem"]:
+            given = arguments(site.node, ["code", "message", "hint"])
+            for call in self.ways(site, [*given.values()]):
+                for code in self.codes(given.get("code"), call):
+                    if CODE.fullmatch(code):
+                        says, mends = rows.setdefault(code, ({}, {}))
+                        says.update(dict.fromkeys(self.said(given.get("message"), call)))
+                        mends.update(dict.fromkeys(self.said(given.get("hint"), call)))
+        whole = [code for code in rows if "{}" not in code]
+        return {code: cells for code, cells in rows.items() if cells[0] or not any(like(code, one) for one in whole)}
+
+    def ways(self, site: Call, used: Sequence[ast.expr], deep: int = 3) -> Iterator[Call]:
+        """The call as each caller of its function makes it, where what is used comes from the function's arguments."""
+        wanted = plain_names(used)
+        function = next((one for one in reversed(site.around) if wanted & set(parameters(one))), None)
+        if function is None or not deep:
+            yield site
+            return
+        names = parameters(function)
+        found = False
+        for caller in self.calls.get(function.name, []):
+            if not self.means(caller, site.path, function):
+                continue
+            given = arguments(caller.node, names)
+            for way in self.ways(caller, [given[name] for name in wanted & given.keys()], deep - 1):
+                found = True
+                yield Call(site.node, site.path, site.around, given, way)
+        if not found:
+            yield site
+
+    def means(self, caller: Call, path: Path, function: ast.FunctionDef) -> bool:
+        """Whether a call by the name of a function is one of that very function."""
+        if caller.path == path or isinstance(caller.node.func, ast.Attribute):
+            return caller.path == path or len(self.functions[function.name]) == 1 or is_method(function)
+        return any(
+            isinstance(node, ast.ImportFrom)
+            and node.module == ".".join(path.relative_to(ROOT).with_suffix("").parts)
+            and any(row.name == function.name for row in node.names)
+            for node in ast.walk(self.trees[caller.path])
+        )
+
+    def values(self, name: ast.Name, call: Call) -> list[tuple[ast.expr, Call]]:
+        """What a name may stand for, the nearest first: an argument, what was assigned before, rows of a loop."""
+        if name.id in call.given and call.caller:
+            return [(call.given[name.id], call.caller)]
+        found: list[tuple[ast.expr, Call]] = []
+        for scope in (*reversed(call.around), self.trees[call.path]):
+            known = [
+                (line, loop, value)
+                for node in ast.walk(scope)
+                for line, loop, value in self.bound(node, name)
+                if scope is self.trees[call.path] or line <= name.lineno
+            ]
+            known.sort(key=lambda row: -row[0])
+            near = [row for row in known if row[0] == known[0][0]] if known and known[0][1] else known
+            found = [(value, call) for _, _, value in near]
+            if found:
+                break
+        function = call.around[-1] if call.around else None
+        if not found and function and name.id in parameters(function):
+            found += [(value, call) for value in defaults(function, name.id)]
+        return found
+
+    def bound(self, node: ast.AST, name: ast.Name) -> Iterator[tuple[int, bool, ast.expr]]:
+        """What a statement or a loop over written-out rows binds a name to: its line, whether it loops, and the value."""
+        if isinstance(node, ast.For | ast.comprehension):
+            rows: Sequence[ast.AST] = self.rows(node.iter)
+            line = node.target.lineno if isinstance(node, ast.For) else name.lineno
+            pairs = [(node.target, row) for row in rows]
+        elif isinstance(node, ast.Assign):
+            line, pairs = node.lineno, [(target, node.value) for target in node.targets]
+        elif isinstance(node, ast.AnnAssign | ast.NamedExpr) and node.value:
+            line, pairs = node.lineno, [(node.target, node.value)]
+        else:
+            return
+        for target, value in pairs:
+            many = isinstance(target, ast.Tuple) and isinstance(value, ast.Tuple)
+            for one, row in zip(target.elts, value.elts, strict=False) if many else [(target, value)]:
+                if isinstance(one, ast.Name) and one.id == name.id:
+                    yield line, isinstance(node, ast.For | ast.comprehension), row
+
+    def rows(self, node: ast.expr) -> Sequence[ast.expr]:
+        """The rows that a loop runs over, where they are written out there or in the function that gives them."""
+        if isinstance(node, ast.Tuple | ast.List):
+            return node.elts
+        if isinstance(node, ast.Call):
+            for _, function in self.functions.get(called(node), []):
+                for row in ast.walk(function):
+                    if isinstance(row, ast.Return) and isinstance(row.value, ast.Tuple | ast.List):
+                        return row.value.elts
+        return ()
+
+    def said(self, node: ast.expr | None, call: Call, deep: int = 6) -> list[Said]:
+        """The text of an expression: at most one for a plain one, one for each branch of a choice."""
+        if node is None or not deep:
+            return []
+        if isinstance(node, ast.IfExp):
+            if isinstance(node.test, ast.Name) and self.empty(node.test, call):
+                return self.said(node.orelse, call, deep - 1)
+            return [*self.said(node.body, call, deep - 1), *self.said(node.orelse, call, deep - 1)]
+        if isinstance(node, ast.BoolOp):
+            return [said for value in node.values for said in self.said(value, call, deep - 1)]
+        if isinstance(node, ast.Name):
+            near = (self.said(value, where, deep - 1) for value, where in self.values(node, call))
+            return next((found for found in near if found), [])
+        if isinstance(node, ast.Constant | ast.JoinedStr):
+            return [Said(text, text)] if (text := literal(node)) else []
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
+            made = self.calls.get(annotation(node.value.id, call), [])
+            given = ((one, arguments(one.node, ["message", "hint"]).get(node.attr)) for one in made)
+            return [text for one, part in given for text in self.said(part, one, deep - 1)]
+        if isinstance(node, ast.Call) and (msgid := message(node)):
+            return [self.filled(Said(msgid, zh(msgid)), node, call, deep)]
+        if isinstance(node, ast.Call):
+            for path, function in self.functions.get(called(node), []):
+                inner = Call(node, path, (function,), arguments(node, parameters(function)), call)
+                back = [row.value for row in ast.walk(function) if isinstance(row, ast.Return)]
+                if found := [said for value in back if message_in(value) for said in self.said(value, inner, deep - 1)]:
+                    return found
+        return []
+
+    def filled(self, said: Said, node: ast.Call, call: Call, deep: int) -> Said:
+        """A message with those of its holes filled that the source knows."""
+        for row in node.keywords:
+            inner = self.said(row.value, call, deep - 1) if row.arg else []
+            if inner and not (isinstance(row.value, ast.Name) and len(inner) > 1):
+                hole = f"{{{row.arg}}}"
+                said = Said(said.en.replace(hole, inner[0].en), said.zh.replace(hole, inner[0].zh))
+        return said
+
+    def empty(self, name: ast.Name, call: Call) -> bool:
+        """Whether a name is known to stand for nothing."""
+        values = self.values(name, call)
+        return bool(values) and isinstance(values[0][0], ast.Constant) and not values[0][0].value
+
+    def codes(self, node: ast.expr | None, call: Call, deep: int = 6) -> list[str]:
+        """Every string that an expression may be; ``{}`` for what only the running program knows."""
+        if isinstance(node, ast.Constant):
+            return [node.value] if isinstance(node.value, str) else []
+        if isinstance(node, ast.IfExp):
+            return [*self.codes(node.body, call, deep), *self.codes(node.orelse, call, deep)]
+        if isinstance(node, ast.Name) and deep:
+            values = self.values(node, call)
+            made = dict.fromkeys(one for row, at in values for one in self.codes(row, at, deep - 1))
+            return [*made] or ["{}"]
+        if isinstance(node, ast.JoinedStr):
+            made = [""]
+            for part in node.values:
+                ends = self.codes(part.value if isinstance(part, ast.FormattedValue) else part, call, deep)
+                made = [start + end for start in made for end in ends]
+            return made
+        if isinstance(node, ast.Attribute) and ast.unparse(node) == "clause.number":
+            return [clause.number for clause in CLAUSES if clause.moves]
+        return ["{}"]
+
+
+def called(node: ast.Call) -> str:
+    """The last word of what is called."""
+    return node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
+
+
+def is_method(function: ast.FunctionDef) -> bool:
+    """Whether a function is called on an object."""
+    return bool(function.args.args) and function.args.args[0].arg in ("self", "cls")
+
+
+def parameters(function: ast.FunctionDef) -> list[str]:
+    """The names of a function's arguments in order, without the object it is called on."""
+    return [row.arg for row in (*function.args.args, *function.args.kwonlyargs) if row.arg not in ("self", "cls")]
+
+
+def annotation(name: str, call: Call) -> str:
+    """The class that an argument of the function around a call is declared to be of."""
+    known = [row.annotation for one in call.around for row in one.args.args if row.arg == name]
+    return known[-1].id if known and isinstance(known[-1], ast.Name) else ""
+
+
+def defaults(function: ast.FunctionDef, name: str) -> Iterator[ast.expr]:
+    """What an argument is when it is not given."""
+    known = function.args.args
+    pairs = [*zip(known[len(known) - len(function.args.defaults) :], function.args.defaults, strict=True)]
+    yield from (value for row, value in pairs if row.arg == name)
+
+
+def arguments(node: ast.Call, names: Sequence[str]) -> dict[str, ast.expr]:
+    """What a call gives for each of these names."""
+    placed = dict(zip(names, node.args, strict=False))
+    return placed | {row.arg: row.value for row in node.keywords if row.arg in names}
+
+
+def plain_names(nodes: Sequence[ast.expr]) -> set[str]:
+    """The names that stand in expressions by themselves, not for something they hold."""
+    within = {id(inner.value) for node in nodes for inner in ast.walk(node) if isinstance(inner, ast.Attribute)}
+    return {one.id for node in nodes for one in ast.walk(node) if isinstance(one, ast.Name) and id(one) not in within}
+
+
+def message_in(node: ast.expr | None) -> bool:
+    """Whether an expression makes a text for people."""
+    return node is not None and any(message(inner) for inner in ast.walk(node))
+
+
+def like(made: str, code: str) -> bool:
+    """Whether a whole code is one of those that ``made`` stands for."""
+    return re.fullmatch(re.escape(made).replace(r"\{\}", r"[\w.-]+"), code) is not None
 
 
 def literal(node: ast.expr) -> str:

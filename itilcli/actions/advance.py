@@ -65,7 +65,16 @@ def advance(desk: Desk, ask: Ask) -> Written:
     if ask.dry_run:
         return _advance(desk, ask, ())
     with desk.journal.lock():
+        ready(desk)
         return _advance(desk, ask, tuple(desk.journal.mend()))
+
+
+def ready(desk: Desk) -> None:
+    """That the repository can take a commit now, asked before any record is read; a passing lock is waited for later.
+
+    :raises Refused: in the middle of a merge or rebase, on a detached head, …
+    """
+    refuse([problem for problem in desk.journal.check_state() if problem.code != "E-desk-locked"])
 
 
 def _advance(desk: Desk, ask: Ask, mended: Sequence[Any]) -> Written:
@@ -141,16 +150,26 @@ def trailers(outcome: Outcome, verb: str) -> list[tuple[str, str]]:
     return [("Itil-Id", outcome.case.id), ("Itil-Action", verb), *clauses]
 
 
-def references_exist(desk: Desk, values: Mapping[str, Any]) -> None:
-    """Articles that were named are there.
+def references_exist(desk: Desk, values: dict[str, Any]) -> None:
+    """Articles that were named, by any unique part of their ID, are there; they then stand in ``values`` by full ID.
 
     :raises Refused: naming each that is not.
     """
-    named = [one for one in values.get("consulted", ()) if one != "none"]
+    from itilcli.actions.articles import find_article
+    from itilcli.model.incident import KnowledgeRef
+
     knowledge = values.get("knowledge")
+    named = {one: one for one in values.get("consulted", ()) if one != "none"}
     if knowledge is not None and knowledge.ref and knowledge.ref != "new":
-        named.append(knowledge.ref)
-    gone = [one for one in named if not (desk.root / "knowledge" / f"{one.upper()}.md").is_file()]
+        named[knowledge.ref] = knowledge.ref
+    gone = []
+    for typed in named:
+        try:
+            named[typed] = find_article(desk, typed)
+        except Refused as refused:
+            if any(problem.code == "E-5.13-find-several" for problem in refused.problems):
+                raise
+            gone.append(typed)
     if gone:
         hint = t("see what there is with: itil kb list")
         raise Refused(
@@ -160,7 +179,9 @@ def references_exist(desk: Desk, values: Mapping[str, Any]) -> None:
             ]
         )
     if "consulted" in values:
-        values["consulted"] = tuple(one if one == "none" else one.upper() for one in values["consulted"])  # type: ignore[index]
+        values["consulted"] = tuple(named.get(one, one) for one in values["consulted"])
+    if knowledge is not None and knowledge.ref in named:
+        values["knowledge"] = KnowledgeRef(ref=named[knowledge.ref])
 
 
 def with_article(desk: Desk, case: Case, values: dict[str, Any], at: datetime) -> tuple[dict[str, Any], list[Change]]:

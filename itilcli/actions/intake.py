@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-import os
+import time
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from itilcli.actions.advance import Ask, carry, comments, finish, read, references_exist, with_article
+from itilcli.actions.advance import Ask, carry, comments, finish, read, ready, references_exist, with_article
 from itilcli.actions.alike import possible_duplicates
 from itilcli.actions.attachments import with_files
 from itilcli.actions.serials import Serials
@@ -22,25 +22,23 @@ from itilcli.store import cases, files
 from itilcli.text import t
 
 TITLE_LENGTH = 30
+MOST_DRAFTS = 20
 
 
-def open_case(desk: Desk, ask: Ask, resumed: bool = False) -> Written:
+def open_case(desk: Desk, ask: Ask, draft: Path | None = None) -> Written:
     """A new case in one commit.
 
-    :param resumed: whether the answers go on from the kept draft, which has served then.
-    :raises Refused: with everything missing; what was typed is kept as a draft.
+    :param draft: the kept draft that the answers go on from, which has served then.
+    :raises Refused: with everything missing.
     """
     desk.actor  # noqa: B018  (an unknown author is refused before anything else)
     if ask.dry_run:
         return _open_case(desk, ask, ())
-    try:
-        with desk.journal.lock():
-            made = _open_case(desk, ask, tuple(desk.journal.mend()))
-    except Refused:
-        keep_draft(desk, ask)
-        raise
-    if resumed:
-        forget_draft(desk)
+    with desk.journal.lock():
+        ready(desk)
+        made = _open_case(desk, ask, tuple(desk.journal.mend()))
+    if draft:
+        draft.unlink(missing_ok=True)
     return made
 
 
@@ -75,54 +73,51 @@ def with_defaults(desk: Desk, values: dict[str, Any]) -> dict[str, Any]:
 # ── drafts
 
 
-def draft_path(desk: Desk) -> Path:
-    """Where a refused call's answers are kept: in the git folder, never in the desk's history."""
-    return desk.journal.common_dir / "itil" / "draft-new.json"
+def drafts(desk: Desk) -> list[Path]:
+    """The kept answers of refused calls, oldest first: in the git folder, never in the desk's history."""
+    return sorted((desk.journal.common_dir / "itil" / "drafts").glob("new-*.json"))
 
 
-def keep_draft(desk: Desk, ask: Ask) -> None:
-    """Keeps what was typed; an empty call, or one whose folder cannot be written, keeps nothing."""
+def keep_draft(desk: Desk, ask: Ask, known: Path | None = None) -> bool:
+    """Keeps what was typed, each call for itself; whether it was kept.
+
+    :param known: the draft these answers go on from, which they take the place of.
+    """
     given = {
         name: list(value) if isinstance(value, tuple) else value
         for name, value in ask.answers.items()
         if value not in (None, (), False)
     }
     if not given:
-        return
-    path = draft_path(desk)
+        return False
+    folder = desk.journal.common_dir / "itil" / "drafts"
+    path = known or folder / f"new-{time.time_ns():020}.json"
+    kept = {"at": ask.at or desk.now.isoformat(), "answers": given}
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        files.write_atomically(
-            path, json.dumps({"at": ask.at or desk.now.isoformat(), "answers": given}, ensure_ascii=False).encode()
-        )
-        os.chmod(path, 0o600)  # noqa: PTH101
+        folder.mkdir(parents=True, exist_ok=True)
+        files.write_atomically(path, json.dumps(kept, ensure_ascii=False).encode())
+        path.chmod(0o600)
+        for old in drafts(desk)[:-MOST_DRAFTS]:
+            old.unlink(missing_ok=True)
     except (OSError, Refused):
-        return
+        return False
+    return True
 
 
-def has_draft(desk: Desk) -> bool:
-    """Whether a refused call's answers are kept."""
-    return draft_path(desk).is_file()
-
-
-def forget_draft(desk: Desk) -> None:
-    """The draft has served."""
-    draft_path(desk).unlink(missing_ok=True)
-
-
-def from_draft(desk: Desk, answers: Mapping[str, Any]) -> tuple[dict[str, Any], str | None]:
-    """The kept answers with those typed now over them, and when that call was taken.
+def from_draft(desk: Desk, answers: Mapping[str, Any]) -> tuple[Path, dict[str, Any], str | None]:
+    """The newest draft: its file, its answers with those typed now over them, and when that call was taken.
 
     :raises Refused: when nothing was kept.
     """
     try:
-        kept = json.loads(files.read_bytes(draft_path(desk)))
+        path = drafts(desk)[-1]
+        kept = json.loads(files.read_bytes(path))
         answers_kept, at = dict(kept["answers"]), kept.get("at")
-    except (Refused, ValueError, KeyError, TypeError):
+    except (IndexError, Refused, ValueError, KeyError, TypeError):
         hint = t("a draft is kept when itil new is refused or interrupted")
         raise Refused(
             [Problem("E-5.1-no-draft", t("no draft is kept"), hint, "5.1", "--draft", Kind.MISSING)]
         ) from None
     typed = {name: value for name, value in answers.items() if value not in (None, (), False)}
     restored = {name: tuple(value) if isinstance(value, list) else value for name, value in answers_kept.items()}
-    return {**restored, **typed}, at
+    return path, {**restored, **typed}, at

@@ -99,7 +99,10 @@ def wanted(desk: Desk, typed: Mapping[str, Any]) -> Wanted:
     """
     problems: list[Problem] = []
     questions: list[Question] = []
-    if typed.get("open") != typed.get("completed"):
+    if typed.get("open") and typed.get("completed"):
+        text = t("{flag} and {other} exclude each other", flag="--open", other="--completed")
+        problems.append(Problem("E-list-contradiction", text, where="--open", kind=Kind.MISSING))
+    elif typed.get("open") or typed.get("completed"):
         status = "open" if typed.get("open") else "completed"
         questions.append(lambda case, world: case.state.status == status)
     if typed.get("mine"):

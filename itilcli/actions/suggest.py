@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from itilcli.errors import Kind, Problem, Refused
-from itilcli.model.case import ONSITE, WORK_ORDER, Case
+from itilcli.model.case import FOLLOW_UP, ONSITE, WORK_ORDER, Case
 from itilcli.model.codes import ROLE
+from itilcli.model.onsite import Appointment, Checklist, Onsite
 from itilcli.procedure.clause import World
 from itilcli.text import Label, Listing, Text, t
 from itilcli.values import value
@@ -63,7 +64,8 @@ def next_command(case: Case) -> str:
     """The command that most likely comes next."""
     state, short = case.state, code(case)
     if state.stage in ("tier1", "classified") and case.incident.supplier and state.tier < 3:
-        return f"itil escalate {short} --to tier3 --reason supplier --due …"
+        contract = "" if case.incident.contract else " --contract …"
+        return f"itil escalate {short} --to tier3 --reason supplier{contract} --due …"
     if state.hold:
         return f"itil resume {short}"
     if state.stage == "dispatch_pending":
@@ -73,7 +75,7 @@ def next_command(case: Case) -> str:
             else f"itil dispatch {short} --engineer … --from … --until …"
         )
     if state.stage == "dispatched":
-        return f"itil visit start {short}" if state.visit else f"itil visit plan {short} --appointment … --ready"
+        return f"itil visit plan {short}{lacking}" if (lacking := unplanned(case)) else f"itil visit start {short}"
     if state.stage == "onsite":
         return (
             f"itil visit finish {short} --solved --solution … --signed-by …"
@@ -93,11 +95,26 @@ def next_command(case: Case) -> str:
     }.get(state.stage, f"itil show {short}")
 
 
+def unplanned(case: Case) -> str:
+    """The flags that a visit's plan still lacks, ready to paste; nothing when the engineers may leave."""
+    form = case.forms.get(case.state.visit or "")
+    visit = form if isinstance(form, Onsite) else Onsite()
+    appointment, said = visit.appointment or Appointment(), visit.checklist or Checklist()
+    customer = case.incident.customer
+    lacking = "" if appointment.at else " --appointment …"
+    lacking += "" if appointment.place or (customer and customer.address) else " --place …"
+    ready = all(getattr(said, name) for name in ("installer", "user_manual", "patches", "record_form"))
+    return lacking + ("" if ready else " --ready")
+
+
 def after_closing(case: Case) -> str:
     """What a closed case still waits for."""
     for ref, form in case.of(WORK_ORDER):
         if not (form.received and form.received.location):
             return f"itil receive {code(case)}/{ref} --location …"
+    calls = [form for _, form in case.of(FOLLOW_UP) if form.solved_confirmed is not None]
+    if calls and calls[-1].solved_confirmed is False:
+        return f"itil reopen {code(case)} --reason …"
     if case.last_follow_up_reached():
         return f"itil show {code(case)}"
     return f"itil follow-up {code(case)} --result reached --satisfaction … --solved"

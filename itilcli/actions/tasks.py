@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import date, datetime, time
 
 from itilcli.actions.deadlines import deadlines
 from itilcli.actions.suggest import code, next_command
 from itilcli.model.case import FOLLOW_UP, ONSITE, WORK_ORDER, Case
-from itilcli.model.codes import HOLD, SOLVED_STAGES, STAGE
+from itilcli.model.codes import ESCALATE_TO, ESCALATION_REASON, HOLD, SOLVED_STAGES, STAGE
 from itilcli.model.onsite import Onsite
 from itilcli.model.work_order import WorkOrder
 from itilcli.procedure.clause import INTAKE, World, entries
 from itilcli.procedure.s5_05_escalate import ROLES_OF_TIER
+from itilcli.procedure.s5_07_visit import current, going
 from itilcli.procedure.s5_11_archive import RECEIPT_DAYS
 from itilcli.procedure.s5_14_follow_up import done_on
 from itilcli.procedure.s5_14_follow_up import due as follow_up_due
@@ -21,6 +23,8 @@ from itilcli.values import value
 from itilcli.workdays import add_working_days
 
 REVIEW_DAYS = 5
+MANAGERS = ("department_manager", "top_management")
+"""To whom an escalation is an event: roles and targets have one name."""
 
 
 @value
@@ -62,7 +66,14 @@ def tasks(case: Case, world: World) -> Iterator[Task]:
     if case.imported and case.state.status == "completed":
         return
     for find in FINDERS:
-        yield from find(case, world)
+        for task in find(case, world):
+            yield task if task.people or task.roles else replace(task, roles=tier_of(case))
+
+
+def tier_of(case: Case) -> frozenset[str]:
+    """Who is to look after what nobody holds: the tier that has the case, and from the solution on tier 1."""
+    state = case.state
+    return INTAKE if state.stage in SOLVED_STAGES else ROLES_OF_TIER.get(state.tier, INTAKE)
 
 
 def end_of(day: date, world: World) -> datetime:
@@ -118,7 +129,7 @@ def work(case: Case, world: World) -> Iterator[Task]:
     state = case.state
     if state.status != "open" or state.hold or (state.stage == "dispatch_pending" and state.waiting):
         return
-    if state.stage == "dispatched" and state.visit:
+    if state.stage == "dispatched" or (state.stage == "onsite" and state.visit):
         return
     under = deadlines(case, world)
     nearest = under[0] if under else None
@@ -153,17 +164,42 @@ def holds(case: Case, world: World) -> Iterator[Task]:
 
 
 def visits(case: Case, world: World) -> Iterator[Task]:
-    """An appointment with the customer waits for those whom the work order sends."""
-    state = case.state
-    form = case.forms.get(state.visit or "")
-    if state.stage == "dispatched" and isinstance(form, Onsite):
+    """B7, B9: an approved work order waits for those whom it sends, to be planned, begun and finished."""
+    state, short = case.state, code(case)
+    if state.status != "open" or (state.stage != "dispatched" and not (state.stage == "onsite" and state.visit)):
+        return
+    form = (current(case) or ("", Onsite()))[1]
+    present = (session.who for session in form.sessions if session.who and not session.left_at)
+    people = tuple(dict.fromkeys([*going(case), *present, *holder(case)]))
+    place = form.appointment.place if form.appointment else None
+    planned = form.appointment.at if form.appointment else None
+    if state.stage == "onsite":
+        under = deadlines(case, world)
+        since = min((session.arrived_at for session in form.sessions if session.arrived_at), default=None)
+        text, command, due = (
+            t("on site: {place}", place=place or "?"),
+            next_command(case),
+            under[0].at if under else None,
+        )
+    elif planned:
+        text, command, since, due = t("visit: {place}", place=place or "?"), f"itil visit start {short}", None, planned
+    else:
         order = case.forms.get(state.waiting or "")
-        sent = order.approved.engineers if isinstance(order, WorkOrder) and order.approved else ()
-        people = tuple(dict.fromkeys([*(row.name for row in sent if row.name), *holder(case)]))
-        place = form.appointment.place if form.appointment else None
+        approved = order.approved if isinstance(order, WorkOrder) else None
+        text, command = t("plan the visit"), f"itil visit plan {short} --appointment … --ready"
+        since, due = state.reported_at, approved.planned_from if approved else None
+    yield Task("visit", case, text, command, people, since=since, due=due, waits=False)
+
+
+def managers(case: Case, world: World) -> Iterator[Task]:
+    """B21b: an open case escalated to a manager is in his sight until it closes, under the latest escalation to him."""
+    if case.state.status != "open":
+        return
+    for row in {row.to: row for row in case.incident.escalations if row.to in MANAGERS}.values():
+        reason = ESCALATION_REASON.label(row.reason or "?")
         yield Task(
-            "visit", case, t("visit: {place}", place=place or "?"), f"itil visit start {code(case)}", people,
-            due=form.appointment.at if form.appointment else None, waits=False,
+            "escalation", case, t("escalated to {to}: {reason}", to=ESCALATE_TO.label(row.to or ""), reason=reason),
+            f"itil show {code(case)}", roles=frozenset({row.to or ""}), since=row.at, waits=False,
         )  # fmt: skip
 
 
@@ -266,5 +302,6 @@ def complaints(case: Case, world: World) -> Iterator[Task]:
 
 
 FINDERS: tuple[Callable[[Case, World], Iterator[Task]], ...] = (
-    approvals, receipts, configuration, work, holds, visits, scans, acceptances, judgements, follow_ups, complaints,
+    approvals, receipts, configuration, work, holds, visits, managers, scans, acceptances, judgements, follow_ups,
+    complaints,
 )  # fmt: skip

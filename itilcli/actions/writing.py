@@ -12,7 +12,7 @@ from itilcli.journal import message
 from itilcli.model.case import Case
 from itilcli.model.history import State
 from itilcli.store.change import Change
-from itilcli.text import Text, Translate
+from itilcli.text import Text, Translate, t
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +63,20 @@ def diff_of(change: Change) -> Iterable[str]:
 
 def headline(case: Case, translate: Translate, before: State | None = None) -> str:
     """``INC-… customer·title``, and the stages walked: the line that catches a wrong ID."""
-    from itilcli.model.codes import STAGE
+    from itilcli.model.codes import HOLD, STAGE
 
     customer = case.incident.customer
     organisation = (customer.organisation if customer else None) or "?"
     walked = [state.stage for state in (before, case.state) if state is not None and state.stage]
     stages = "→".join(STAGE.label(stage).render(translate) for stage in dict.fromkeys(walked))
-    holder = case.state.assignee if case.state.status == "open" else None
-    return f"{case.id} {organisation}·{case.incident.title or ''} {stages}" + (f"({holder})" if holder else "")
+    state = case.state
+    shown = f"{case.id} {organisation}·{case.incident.title or ''} {stages}"
+    if state.status == "open" and state.assignee:
+        shown += f"({state.assignee})"
+    if before is not None and before.owner != state.owner:
+        shown += " " + t("owner: {person}", person=state.owner or "?").render(translate)
+    if state.hold:
+        shown += " " + t("on hold: {reason}", reason=HOLD.label(state.hold)).render(translate)
+    elif before is not None and before.hold:
+        shown += " " + t("no longer on hold").render(translate)
+    return shown

@@ -169,6 +169,7 @@ COMMANDS: tuple[Command, ...] = (
     ),
     verb("classify", "5.2", N_("complete the intake, classify, regrade with a reason"), f"{INTAKE} item reason", "7K3Q --severity medium --reason 影响全院"),
     verb("notify", "5.2", N_("report a major incident to the department manager"), "to unreachable instead", "7K3Q"),
+    verb("review", "5.2", N_("the review after a major incident"), "findings review_actions", "7K3Q --findings 单点故障 --actions 增加备机"),
     verb("respond", "5.3", N_("guide the customer by phone, after the knowledge base"), "consulted guidance notified", "7K3Q -k none --guidance 重新插拔读卡器"),
     verb("remote", "5.4", N_("record a remote session, with the customer's consent"), f"consent_by consent_via tool actions started ended solved notified {SOLVING} {ENDING}", "7K3Q --consent-by 张三丰 --tool 向日葵 --actions 重装驱动 --unsolved"),
     verb("escalate", "5.5", N_("hand it to tier 2 or 3, or report it to a manager"), "escalate_to escalation_reason tried assignee supplier contract supplier_ref due_at notified", "7K3Q --to tier2 --reason unresolved --tried 重装驱动无效"),

@@ -10,7 +10,8 @@ from itilcli.actions.deadlines import overdue
 from itilcli.actions.listing import as_csv, chosen, wanted
 from itilcli.actions.views import summary
 from itilcli.cli.look import told_state
-from itilcli.cli.screen import document, safe
+from itilcli.cli.screen import document, fit, safe, width
+from itilcli.cli.screen import table as in_columns
 from itilcli.cli.sheet import Sheet
 from itilcli.cli.table import Invocation
 from itilcli.desk import Desk
@@ -23,6 +24,11 @@ from itilcli.text import Label, Listing, t
 NARROW = 100
 """Below so many columns the four characters of an ID stand for it, which carries the day that stands beside them."""
 LEVEL = Label("level", "等级/优先级", "severity/priority")
+CUT = (3, 2)
+"""The columns that give way on a narrow screen, the first first: title, organisation."""
+LEAST = 8
+OMITTED = (4, 6, 7, 2, 5, 3)
+"""The columns left out where even those do not help: level, assignee, mark, organisation, stage, title."""
 HEADINGS = ("id", "reported_at", "organisation", "title", LEVEL, "stage", "assignee", "mark")
 
 
@@ -33,9 +39,7 @@ def list_cases(invocation: Invocation, answers: dict[str, Any]) -> int:
     told_state(invocation, desk)
     unread: list[str] = []
     found = chosen(readable(desk, unread), wish, world)
-    if unread:
-        text = t("{count} cases could not be read whole; see: itil check", count=len(unread))
-        invocation.screen.note(safe(text.render(invocation.translate)))
+    told_unread(invocation, unread)
     if invocation.json:
         sys.stdout.write(document([summary(case, world) for case in found], sys.stdout) + "\n")
     elif answers.get("format") == "csv":
@@ -57,6 +61,13 @@ def readable(desk: Desk, unread: list[str]) -> Iterator[Case]:
             yield stored.case
 
 
+def told_unread(invocation: Invocation, unread: list[str]) -> None:
+    """A note on how many cases could not be read, if any."""
+    if unread:
+        text = t("{count} cases could not be read whole; see: itil check", count=len(unread))
+        invocation.screen.note(safe(text.render(invocation.translate)))
+
+
 def flat(case: Case, world: World) -> dict[str, Any]:
     """A case as a row of CSV: lists in one cell."""
     made = summary(case, world)
@@ -64,15 +75,35 @@ def flat(case: Case, world: World) -> dict[str, Any]:
 
 
 def table(sheet: Sheet, found: list[Case], world: World) -> str:
-    """The table; only its cells are ever cut, and only on a terminal."""
+    """The table; only titles and organisations are ever cut, and only on a terminal."""
     narrow = (sheet.screen.columns or NARROW) < NARROW
     rows = [row(sheet, case, world, narrow) for case in found]
     headings = [sheet.say(field_label(name) if isinstance(name, str) else name) for name in HEADINGS]
-    lines = sheet.screen.table(rows, headings).split("\n")
+    lines = in_columns(fitted([headings, *rows], sheet.screen.columns)).split("\n")
     lines[0] = sheet.screen.style(lines[0], "bold")
     return "\n".join(
         [lines[0], *(coloured(sheet, line, case, world) for line, case in zip(lines[1:], found, strict=True))]
     )
+
+
+def fitted(rows: list[list[str]], limit: int | None) -> list[list[str]]:
+    """The rows as they fit into ``limit`` columns, two blanks between cells; as they are where there is no limit."""
+    if limit is None:
+        return rows
+    shown = [[safe(cell) for cell in line] for line in rows]
+    widths = {column: max(width(line[column]) for line in shown) for column in range(len(HEADINGS))}
+    least = {column: min(wide, LEAST) if column in CUT else wide for column, wide in widths.items()}
+    for column in OMITTED:
+        if sum(least.values()) + 2 * (len(least) - 1) <= limit:
+            break
+        del least[column], widths[column]
+    excess = sum(widths.values()) + 2 * (len(widths) - 1) - limit
+    for column in CUT:
+        if column in widths and excess > 0:
+            cut = min(excess, widths[column] - least[column])
+            widths[column] -= cut
+            excess -= cut
+    return [[fit(line[column], wide) for column, wide in widths.items()] for line in shown]
 
 
 def coloured(sheet: Sheet, line: str, case: Case, world: World) -> str:

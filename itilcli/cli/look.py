@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
 from typing import Any
 
 from itilcli.actions.deadlines import overdue
@@ -13,10 +14,11 @@ from itilcli.cli.screen import document, safe
 from itilcli.cli.sheet import LIKE, Sheet
 from itilcli.cli.table import Invocation
 from itilcli.desk import Desk
+from itilcli.errors import Refused
 from itilcli.model import codes as c
 from itilcli.model.case import FOLLOW_UP, ONSITE, REMOTE, WORK_ORDER, Case, kind_of
 from itilcli.model.history import Entry, in_order
-from itilcli.model.incident import Incident, Note
+from itilcli.model.incident import Escalation, Incident, Note
 from itilcli.model.labels import field_label
 from itilcli.model.shape import shapes
 from itilcli.procedure.clause import World
@@ -111,7 +113,12 @@ def show(invocation: Invocation, answers: dict[str, Any]) -> int:
 
 
 def told_state(invocation: Invocation, desk: Desk, stored: Stored | None = None) -> None:
-    """What a reader must know of the files: a killed command's work, and what could not be read."""
+    """What a reader must know of the files: a killed command's work, and what could not be read.
+
+    :raises Refused: when the incident file itself could not be read, for then there is nothing to tell of the case.
+    """
+    if stored and stored.errors and not stored.case.incident.id:
+        raise Refused(stored.errors)
     for text in desk.unfinished():
         invocation.screen.note(safe(text.render(invocation.translate)))
     for problem in stored.errors if stored else ():
@@ -176,7 +183,8 @@ def after(sheet: Sheet, case: Case) -> list[str]:
     lines: list[str] = []
     for ref in ordered_forms(case):
         lines += [*one_form(sheet, case, ref), ""]
-    steps = [step_line(sheet, entry) for entry in in_order(case.incident.history)]
+    escalated = by_entry(case)
+    steps = [step_line(sheet, entry, escalated) for entry in in_order(case.incident.history)]
     lines += [sheet.heading(HISTORY), *steps, ""] if steps else []
     incident = case.incident
     for name in ("notes", "told", "chased"):
@@ -208,13 +216,22 @@ def one_form(sheet: Sheet, case: Case, ref: str) -> list[str]:
     ]
 
 
-def step_line(sheet: Sheet, entry: Entry) -> str:
-    """One step on one line: when, clause, what, who, why; recorded late where it was."""
+def by_entry(case: Case) -> dict[str, Escalation]:
+    """The escalations of a case by the history entry of each."""
+    return {row.id: row for row in case.incident.escalations if row.id}
+
+
+def step_line(sheet: Sheet, entry: Entry, escalated: Mapping[str, Escalation]) -> str:
+    """One step on one line: when, clause, what, who, why; to which manager; recorded late where it was."""
     words = [sheet.when(entry.at), f"§{entry.clause}", sheet.say(action_label(entry.action)), entry.by or "?"]
     if entry.recorded_by and entry.recorded_by != entry.by:
         words.append(sheet.say(t("(recorded by {person})", person=entry.recorded_by)))
     words += [entry.form] if entry.form else []
     words += [" ".join(entry.reason.split())] if entry.reason else []
+    row = escalated.get(entry.id or "")
+    if row and row.kind == "hierarchical" and row.to:
+        words.append(f"→ {sheet.say(c.ESCALATE_TO.label(row.to))}")
+    words += [sheet.say(c.ESCALATION_REASON.label(row.reason))] if row and row.reason else []
     values = set_values(sheet, entry)
     line = safe(f"  {'  '.join(words)}") + (f"  {sheet.screen.style(safe(values), 'dim')}" if values else "")
     if is_late(entry):
@@ -231,8 +248,14 @@ def set_values(sheet: Sheet, entry: Entry) -> str:
         if name.endswith("_at") or name in ("digest", "hold_until"):
             continue
         lists = known[name].codes if name in known else None
-        words.append(f"{sheet.say(field_label(name))} {sheet.one(value, lists or LIKE.get(name))}")
+        words.append(joined(sheet.say(field_label(name)), sheet.one(value, lists or LIKE.get(name))))
     return ", ".join(words)
+
+
+def joined(label: str, value: str) -> str:
+    """A label before its value; a word that ends the one and begins the other stands once ("solved by tier 1")."""
+    head, _, last = label.rpartition(" ")
+    return f"{head} {value}".lstrip() if value.startswith(f"{last} ") else f"{label} {value}"
 
 
 def length(minutes: int) -> Text:

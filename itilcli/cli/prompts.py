@@ -7,17 +7,30 @@ from collections.abc import Sequence
 from itilcli.cli.ask import Question
 from itilcli.cli.commands import COMMANDS
 from itilcli.errors import Kind, Problem
-from itilcli.procedure.answers import ANSWERS
-from itilcli.text import Text
+from itilcli.procedure.answers import ANSWERS, Answer
+from itilcli.text import Text, t
+
+
+def is_misread(problem: Problem) -> bool:
+    """Whether an answer was given that cannot be read, and may be given anew."""
+    return problem.code.startswith("E-answer-")
+
+
+def wording(problem: Problem, answer: Answer) -> Text:
+    """The question: what is missing, and the form of the answer where it is no plain text."""
+    if not answer.metavar or is_misread(problem):
+        return problem.message
+    return t("{question} ({form})", question=problem.message, form=answer.metavar)
 
 
 def questions(problems: Sequence[Problem], command: str) -> list[Question]:
-    """One question for each missing answer that a flag of the command gives, in the order met."""
+    """One question for each answer that is missing or cannot be read and that a flag of the command gives, in the order met."""
     names = {row.name for entry in COMMANDS if entry.name == command for row in entry.options()}
     by_flag = {flag: ANSWERS[name] for name in names if name in ANSWERS for flag in ANSWERS[name].flags}
     found: dict[str, Question] = {}
     for problem in problems:
-        flag = str(problem.hint.args.get("flag", "")).split(" ")[0] if problem.hint else ""
+        given = str(problem.hint.args.get("flag", "")).split(" ")[0] if problem.hint else ""
+        flag = problem.where if is_misread(problem) else given
         answer = by_flag.get(flag) or by_flag.get(flag.split("/")[0])
         if (
             problem.kind is not Kind.MISSING
@@ -28,5 +41,7 @@ def questions(problems: Sequence[Problem], command: str) -> list[Question]:
             continue
         choices = tuple(answer.codes.labels.items()) if answer.codes and answer.kind == "code" else ()
         parse = answer.codes.parse if answer.codes and choices else None
-        found.setdefault(answer.name, Question(answer.name, problem.message, choices, None, Text(answer.help), parse))
+        found.setdefault(
+            answer.name, Question(answer.name, wording(problem, answer), choices, None, Text(answer.help), parse)
+        )
     return list(found.values())

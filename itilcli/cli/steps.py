@@ -6,7 +6,7 @@ import sys
 from typing import Any
 
 from itilcli.actions.advance import Ask, advance
-from itilcli.actions.intake import from_draft, has_draft, keep_draft, open_case
+from itilcli.actions.intake import from_draft, keep_draft, open_case
 from itilcli.actions.suggest import next_command
 from itilcli.actions.writing import Written, headline
 from itilcli.cli.screen import document, safe
@@ -14,6 +14,9 @@ from itilcli.cli.table import Invocation
 from itilcli.desk import Desk
 from itilcli.errors import Kind, Refused
 from itilcli.text import render, t
+
+SHOWN = 3
+"""The most possible duplicates told of on a screen; the JSON has them all."""
 
 
 def step(invocation: Invocation, answers: dict[str, Any]) -> int:
@@ -40,25 +43,23 @@ def answer(invocation: Invocation, answers: dict[str, Any]) -> int:
 
 
 def new(invocation: Invocation, answers: dict[str, Any]) -> int:
-    """A new case; on a terminal what is missing is asked, elsewhere it is listed and kept as a draft."""
+    """A new case; on a terminal what is missing is asked, elsewhere it is listed; refused, it is kept as a draft."""
     desk = Desk.open(invocation.desk)
-    at, resumed = invocation.at, bool(answers.pop("draft", False))
-    if resumed:
-        answers, kept_at = from_draft(desk, answers)
+    at, draft = invocation.at, None
+    if answers.pop("draft", False):
+        draft, answers, kept_at = from_draft(desk, answers)
         at = at or kept_at
 
     def attempt(typed: dict[str, Any]) -> Written:
-        return open_case(desk, Ask("new", "", typed, at, invocation.dry_run), resumed)
+        return open_case(desk, Ask("new", "", typed, at, invocation.dry_run), draft)
 
-    try:
-        return told(
-            invocation,
-            asking(invocation, answers, attempt, keep=lambda typed: keep_draft(desk, Ask("new", "", typed, at))),
-        )
-    except Refused:
-        if has_draft(desk) and not invocation.dry_run and not invocation.json:
-            invocation.screen.note(invocation.translate("The answers are kept; go on with: itil new --draft …"))
-        raise
+    def keep(typed: dict[str, Any]) -> None:
+        if not invocation.dry_run and keep_draft(desk, Ask("new", "", typed, at), draft) and not invocation.json:
+            invocation.screen.note(
+                render(t("The answers are kept; go on with: itil new --draft …"), invocation.translate)
+            )
+
+    return told(invocation, asking(invocation, answers, attempt, keep))
 
 
 def asking(invocation: Invocation, given: dict[str, Any], attempt: Any, keep: Any = None) -> Written:
@@ -69,13 +70,16 @@ def asking(invocation: Invocation, given: dict[str, Any], attempt: Any, keep: An
             written: Written = attempt(given)
             return written
         except Refused as refused:
-            from itilcli.cli.prompts import questions
+            from itilcli.cli.prompts import is_misread, questions
 
             missing = (
                 questions(refused.problems, invocation.command) if invocation.may_ask and not invocation.dry_run else []
             )
-            missing = [question for question in missing if question.name not in asked]
+            again = any(is_misread(problem) for problem in refused.problems)
+            missing = [question for question in missing if again or question.name not in asked]
             if not missing or any(problem.kind is not Kind.MISSING for problem in refused.problems):
+                if keep:
+                    keep(given)
                 raise
             from itilcli.cli.ask import Interrupted, ask
 
@@ -122,7 +126,7 @@ def told(invocation: Invocation, written: Written) -> int:
     for problem in written.warnings:
         hint = f" → {render(problem.hint, translate)}" if problem.hint else ""
         screen.note(safe(f"{translate('warning:')} {render(problem.message, translate)}{hint}"))
-    for other in written.duplicates:
+    for other in written.duplicates[:SHOWN]:
         screen.note(safe(render(t("perhaps the same as {id} {title}", **other), translate)))
     screen.show(safe(headline(case, translate, written.before)))
     if not invocation.quiet:

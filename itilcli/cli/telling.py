@@ -7,7 +7,8 @@ from typing import Any
 
 from itilcli.actions.finding import find
 from itilcli.cli.ahead import reader
-from itilcli.cli.look import step_line, told_state
+from itilcli.cli.listing import readable, told_unread
+from itilcli.cli.look import by_entry, step_line, told_state
 from itilcli.cli.screen import document, safe
 from itilcli.cli.sheet import Sheet
 from itilcli.cli.table import Invocation
@@ -39,7 +40,7 @@ def log(invocation: Invocation, answers: dict[str, Any]) -> int:
     sheet = Sheet(invocation.screen, invocation.translate, desk.zone)
     lines = [sheet.heading(f"{case_id}  {stored.case.incident.title or ''}")]
     for place, step in enumerate(found.steps):
-        lines.append(step_line(sheet, step.entry))
+        lines.append(step_line(sheet, step.entry, by_entry(stored.case)))
         if place + 1 == len(found.steps) or found.steps[place + 1].commit != step.commit:
             lines.append("    " + sheet.screen.style(commit_words(sheet, step.commit), "dim"))
     if found.others:
@@ -71,7 +72,9 @@ def due(invocation: Invocation, answers: dict[str, Any]) -> int:
         invocation.screen.note(invocation.translate("Everybody's work is shown."))
     told_state(invocation, desk)
     world = desk.world()
-    found = waiting((stored.case for stored in desk.cases() if stored.case.incident.id), world, me)
+    unread: list[str] = []
+    found = waiting(readable(desk, unread), world, me)
+    told_unread(invocation, unread)
     if invocation.json:
         sys.stdout.write(document([task_data(invocation, task, world) for task in found], sys.stdout) + "\n")
     elif found:
@@ -91,7 +94,8 @@ def task_lines(sheet: Sheet, task: Any, world: World, me: str | None) -> list[st
     colour = "red" if task.late(world.now) else "yellow" if task.today(world) else ""
     when = sheet.say(due_words(sheet, task, world))
     head = sheet.screen.style(safe(when), colour) if colour else safe(when)
-    people = "" if me else f"  ({sheet.say(Listing(whom(task)))})"
+    meant = () if me else whom(task)
+    people = f"  ({sheet.say(Listing(meant))})" if meant else ""
     title = f"{task.case.id.rpartition('-')[2]} {organisation}·{incident.title or ''}"
     return [f"{head}  {safe(title)}  {safe(sheet.say(task.text) + people)}", "  → " + safe(task.command)]
 

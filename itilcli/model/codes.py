@@ -54,7 +54,15 @@ CHANNEL = Codes(
     ("web", "网站", "web"),
     ("in_person", "当面", "in person"),
     ("other", "其他", "other"),
-    also={"电话": "hotline", "热线": "hotline", "邮箱": "email", "微信": "im", "QQ": "im"},
+    also={
+        "电话": "hotline",
+        "热线": "hotline",
+        "邮箱": "email",
+        "微信": "im",
+        "wechat": "im",
+        "QQ": "im",
+        "phone": "hotline",
+    },
 )
 TYPE = Codes(
     "type",

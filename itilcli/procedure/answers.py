@@ -60,6 +60,8 @@ _ROWS = (
     Answer("unreachable", ("--unreachable",), "flag", N_("the department manager could not be reached")),
     Answer("instead", ("--instead",), "person", N_("who was told instead"), metavar="PERSON"),
     Answer("notified", ("--notified",), "flag", N_("the department manager has been told of a major incident")),
+    Answer("findings", ("--findings",), "text", N_("what the review found")),
+    Answer("review_actions", ("--actions",), "text", N_("what is to be done")),
     # §5.3, §5.4
     Answer("consulted", ("--consulted", "-k"), "texts", N_("article consulted, or none; repeatable"), metavar="KB|none"),
     Answer("guidance", ("--guidance",), "text", N_("what the customer was told to do")),

@@ -141,6 +141,13 @@ def before(code: str, clause: str, where: str, message: Text, command: str) -> P
     return Problem(code, message, t("record it with: {command}", command=command), clause, where, Kind.RULE)
 
 
+def past(code: str, clause: str, moment: datetime) -> Problem:
+    """A time that should lie ahead and does not."""
+    hint = t("give a time ahead, like +2h, 3wd or 11-20 09:12")
+    said = moment.isoformat(sep=" ")
+    return Problem(code, t("{time} has passed already", time=said), hint, clause, "until", Kind.MISSING)
+
+
 def broken(code: str, clause: str, where: str, message: Text, hint: Text | None = None, person: str = "") -> Problem:
     """A rule that the case as it stands breaks."""
     return Problem(code, message, hint, clause, where, Kind.RULE, person)

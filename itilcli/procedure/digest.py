@@ -36,6 +36,8 @@ def digest_of(plain: Mapping[str, Mapping[str, Any]]) -> str:
         incident["configuration_update"] = {
             key: value for key, value in update.items() if key not in ("done_at", "commit")
         }
+    if isinstance(incident.get("major"), dict):
+        incident["major"] = {key: value for key, value in incident["major"].items() if key != "review"}
     incident["history"] = until_closing(incident.get("history", []))
     forms = {
         ref: without_later(form)

@@ -114,7 +114,12 @@ def out_of_order(state: State, entry: Entry, found: tuple[Clause, Move]) -> Prob
 
 def possible(state: State) -> list[Label]:
     """The labels of the moves that a stage allows and that lead on from it."""
-    return [move.label for _, move in MOVES.values() if state.stage in move.stages and move.fold is not stays]
+    barred = {"hold"} if state.hold else {"resume"}
+    return [
+        move.label
+        for _, move in MOVES.values()
+        if state.stage in move.stages and move.fold is not stays and move.action not in barred
+    ]
 
 
 def replay(history: Iterable[Entry], report: Report = ignore) -> State:

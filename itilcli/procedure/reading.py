@@ -16,7 +16,7 @@ from itilcli.model.when import Clock, read_duration, read_time
 from itilcli.procedure.answers import ANSWERS, Answer
 from itilcli.text import Listing, Text, t
 
-NONE = frozenset({"none", "无", "没有"})
+NONE = frozenset({"none", "no", "n", "无", "没有", "否", "不需要"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ from itilcli.procedure.clause import (
     World,
     broken,
     missing,
+    past,
     plain_time,
 )
 from itilcli.text import Label, t
@@ -48,6 +49,9 @@ def may_hold(case: Case, request: Request, world: World) -> Iterator[Problem]:
         yield missing("E-5-hold-on", "5", "on", t("what the case waits for is missing"), "--on")
     if not request.get("reason"):
         yield missing("E-5-reason", "5", "reason", t("the reason is missing"), "--reason")
+    until = request.get("until")
+    if until and until < request.at:
+        yield past("E-5-until-past", "5", until)
     if case.state.hold:
         yield broken(
             "E-5-held", "5", "hold", t("the case is on hold already"), t("end that with: itil resume {id}", id=case.id)

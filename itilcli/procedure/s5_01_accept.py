@@ -8,7 +8,19 @@ from itilcli.errors import Problem
 from itilcli.model.case import PROCEDURE_VERSION, REMOTE, Case
 from itilcli.model.incident import Customer
 from itilcli.model.labels import field_label
-from itilcli.procedure.clause import INTAKE, Clause, Done, Move, Request, Rule, World, leads_to, missing, plain_time
+from itilcli.procedure.clause import (
+    INTAKE,
+    Clause,
+    Done,
+    Move,
+    Request,
+    Rule,
+    World,
+    leads_to,
+    missing,
+    past,
+    plain_time,
+)
 from itilcli.text import Label, t
 
 
@@ -42,6 +54,13 @@ def record(case: Case, request: Request, world: World) -> Done:
     if hotline:
         values["first_response_at"] = plain_time(get("responded_at", request.at))
     return Done(case.put(ref, form), values, ref, by=received_by)
+
+
+def ahead(case: Case, request: Request, world: World) -> Iterator[Problem]:
+    """F6: nobody expects a solution before the call."""
+    expected = request.get("expected_by")
+    if expected and expected < request.at:
+        yield past("E-5.1-expected-past", "5.1", expected)
 
 
 def intake(case: Case, world: World) -> Iterator[Problem]:
@@ -106,6 +125,7 @@ CLAUSE = Clause(
             record,
             leads_to("logged"),
             frozenset({"reported_at", "owner", "assignee", "first_response_at"}),
+            (ahead,),
         ),
     ),
     rules=(

@@ -10,7 +10,7 @@ from itilcli.errors import Kind, Problem
 from itilcli.model.case import REMOTE, Case
 from itilcli.model.codes import OPEN_STAGES
 from itilcli.model.history import Entry, State
-from itilcli.model.incident import Customer, Major, Notice
+from itilcli.model.incident import Customer, Major, Notice, Review
 from itilcli.procedure.clause import (
     INTAKE,
     SUPPORT,
@@ -95,6 +95,24 @@ def notify(case: Case, request: Request, world: World) -> Done:
         instead=request.get("instead"),
     )
     return Done(case.set(manager_notified=notice))
+
+
+def review(case: Case, request: Request, world: World) -> Done:
+    """F12: what the review of a major incident found, and what is to be done."""
+    if not case.state.major:
+        return Done(case)
+    found = Review(request.at, request.actor, request.get("findings"), request.get("review_actions"))
+    return Done(case.set(major=replace(case.incident.major or Major(), review=found)))
+
+
+def needs_review(case: Case, request: Request, world: World) -> Iterator[Problem]:
+    """F12: only a major incident is reviewed; the review says what was found and what is to be done."""
+    if not case.state.major:
+        yield broken("E-5.2-not-major", "5.2", "major", t("this is not a major incident"))
+    if not request.get("findings"):
+        yield missing("E-5.2-findings", "5.2", "findings", t("what the review found is missing"), "--findings")
+    if not request.get("review_actions"):
+        yield missing("E-5.2-actions", "5.2", "actions", t("what is to be done is missing"), "--actions")
 
 
 def judged(case: Case, world: World) -> Iterator[Problem]:
@@ -214,6 +232,7 @@ def major(case: Case, world: World) -> Iterator[Problem]:
             yield broken(
                 "W-5.2-review", "5.2", "incident:major.review",
                 t("the review of the major incident was due on {day}", day=due.on),
+                t("record it with: {command}", command=f"itil review {case.id} --findings … --actions …"),
             )  # fmt: skip
 
 
@@ -231,6 +250,14 @@ CLAUSE = Clause(
             classified,
             frozenset({*JUDGED, "major"}),
             (regrading,),
+        ),
+        Move(
+            "review",
+            Label("review", "重大事件评审", "review"),
+            frozenset({"resolved", "confirmed", "archived", "closed"}),
+            SUPPORT,
+            review,
+            guards=(needs_review,),
         ),
         Move("notify", Label("notify", "报告部门经理", "notify the manager"), OPEN_STAGES, INTAKE | SUPPORT, notify),
     ),

@@ -159,7 +159,7 @@ def needs_reason(case: Case, request: Request, world: World) -> Iterator[Problem
 
 
 def must_be_planned(case: Case, request: Request, world: World) -> Iterator[Problem]:
-    """B7, B9: nobody leaves without an approved work order and an appointment."""
+    """B9: a visit is planned before it begins, is left, finished or given up."""
     if current(case) is None:
         yield missing(
             "E-5.7-no-plan", "5.7", "appointment", t("the visit has not been planned"),

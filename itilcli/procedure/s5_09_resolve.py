@@ -24,6 +24,7 @@ from itilcli.procedure.clause import (
     broken,
     entries,
     missing,
+    past,
     plain_time,
 )
 from itilcli.procedure.s5_06_dispatch import with_exception
@@ -77,8 +78,11 @@ def agree(case: Case, request: Request, world: World) -> Done:
 
 def needs_until(case: Case, request: Request, world: World) -> Iterator[Problem]:
     """F22: an agreement names its time and its reason."""
-    if not request.get("until"):
+    until = request.get("until")
+    if not until:
         yield missing("E-5.9-until", "5.9", "until", t("the agreed time is missing"), "--until")
+    elif until < request.at:
+        yield past("E-5.9-until-past", "5.9", until)
     if not request.get("reason"):
         yield missing("E-5.9-agreed-reason", "5.9", "reason", t("the reason is missing"), "--reason")
 

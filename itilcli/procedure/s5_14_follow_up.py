@@ -61,7 +61,9 @@ def follow_up(case: Case, request: Request, world: World) -> Done:
 
 def filled_in(case: Case, world: World) -> Iterator[Problem]:
     """F32: a call has its result; a customer who was reached has answered; a score is 1 to 5 and never made up."""
-    for ref, form in case.of(FOLLOW_UP):
+    calls = list(case.of(FOLLOW_UP))
+    answered_last = [ref for ref, form in calls if form.solved_confirmed is not None][-1:]
+    for ref, form in calls:
         if not form.result:
             yield missing("E-5.14-result", "5.14", f"{ref}:result", t("the result of the call is missing"), "--result")
         if not form.at or not form.by:
@@ -87,10 +89,10 @@ def filled_in(case: Case, world: World) -> Iterator[Problem]:
             yield broken("E-5.14-score", "5.14", f"{ref}:satisfaction", t("who was not reached gave no score"))
         if form.satisfaction is not None and form.satisfaction not in (1, 2, 3, 4, 5):
             yield broken("E-5.14-range", "5.14", f"{ref}:satisfaction", t("satisfaction is a number from 1 to 5"))
-        yield from answered(case, ref, form)
+        yield from answered(case, ref, form, ref in answered_last)
 
 
-def answered(case: Case, ref: str, form: FollowUp) -> Iterator[Problem]:
+def answered(case: Case, ref: str, form: FollowUp, last: bool) -> Iterator[Problem]:
     """B21b: an unhappy customer is heard: reopened when unsolved, a complaint answered."""
     if form.complaint and not form.complaint.closed_at:
         yield broken(
@@ -101,7 +103,8 @@ def answered(case: Case, ref: str, form: FollowUp) -> Iterator[Problem]:
             person=form.complaint.handler or "",
         )
     if (
-        form.solved_confirmed is False
+        last
+        and form.solved_confirmed is False
         and case.state.stage == "closed"
         and form.at
         and case.state.closed_at

@@ -148,3 +148,69 @@ def test_every_row_has_its_command_below(desk, dispatched, language):
     out = desk.itil("due", "--language", language, who="赵总", now=NOON).out.splitlines()
     assert out[1] == f"  → itil approve {dispatched}/work-order-1"
     assert "第一人民医院·读卡器无法识别" in out[0]
+
+
+def test_those_who_are_sent_plan_begin_and_finish_the_visit(desk):
+    case = desk.new("-s", "medium")
+    desk.itil("respond", case, "-k", "none")
+    desk.itil("dispatch", case, *DISPATCH)
+    assert not kinds(desk, "李四")
+    desk.itil("approve", f"{case}/work-order-1", who="赵总")
+
+    def command(who="李四"):
+        (row,) = rows(desk, who)
+        assert row["kind"] == "visit"
+        return row["command"]
+
+    assert command() == command("张三") == f"itil visit plan {case} --appointment … --ready"
+    plan = ("--appointment", "2026-11-23T14:00:00+08:00", "--cooperation", "管理员账号", "--ready", "all")
+    desk.itil("visit", "plan", case, *plan)
+    assert command() == f"itil visit start {case}"
+    desk.itil("visit", "cancel", case, "--reason", "客户改期")
+    assert command().startswith(f"itil visit plan {case} ")
+    desk.itil("visit", "plan", case, *plan)
+    desk.itil("visit", "start", case, who="李四")
+    assert command().startswith(f"itil visit finish {case} ")
+    desk.itil(
+        "visit", "finish", case, "--unsolved", "--diagnosis", "baseline_comparison", "--cause", "缺件", who="李四"
+    )
+    assert "visit" not in kinds(desk, "李四")
+
+
+@pytest.mark.parametrize(
+    ("to", "reason", "who"), [("top_management", "dispute", "周总"), ("department_manager", "major", "钱经理")]
+)
+def test_an_escalation_to_a_manager_is_in_his_sight_until_the_case_closes(desk, to, reason, who):
+    case = desk.new()
+    desk.itil("respond", case, "-k", "none")
+    assert kinds(desk, who) == []
+    desk.itil("escalate", case, "--to", to, "--reason", reason)
+    (row,) = rows(desk, who)
+    assert (row["kind"], row["command"], row["roles"]) == ("escalation", f"itil show {case}", [to])
+    desk.itil("close", case, "--solution", "换线", "--confirmed-by", "张三丰", "--rest", "none", now=NOON)
+    assert "escalation" not in kinds(desk, who)
+
+
+def test_what_nobody_holds_is_for_its_tier(desk):
+    (desk.root / "people.yaml").write_text(
+        (desk.root / "people.yaml").read_text(encoding="utf-8")
+        + '  - id: "吴二"\n    emails: ["wu@example.com"]\n    roles: [{role: "tier2"}]\n',
+        encoding="utf-8",
+    )
+    desk.commit("one more")
+    case = desk.new("-s", "medium")
+    desk.itil("respond", case, "-k", "none")
+    desk.itil("escalate", case, "--to", "tier2", "--reason", "unresolved", "--tried", "重装")
+    desk.itil("hold", case, "--on", "customer", "--reason", "等客户回电")
+    out = desk.itil("due", "--all", now=NOON).out
+    assert "()" not in out
+    assert "（）" not in out
+    assert kinds(desk, "李四") == ["hold"]
+
+
+def test_a_broken_record_is_told_and_the_rest_is_due(desk):
+    good, bad = desk.new(), desk.new()
+    desk.file(bad).write_text("id: [\n", encoding="utf-8")
+    said = desk.itil("due", "--json")
+    assert [row["id"].rpartition("-")[2] for row in said.json] == [good]
+    assert "1" in said.err

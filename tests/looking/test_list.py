@@ -5,11 +5,15 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
+from contextlib import redirect_stdout
 from pathlib import Path
 
 import pytest
 
 from itilcli.actions.listing import harmless
+from itilcli.cli.app import run
+from itilcli.cli.commands import COMMANDS
 from itilcli.cli.screen import width
 
 HOSTILE = Path(__file__).resolve().parents[1] / "data" / "hostile" / "csv_injection.jsonl"
@@ -50,7 +54,6 @@ def test_each_filter_finds_what_it_names(desk_of_four):
     for words, expected in {
         "--open": {high, held, supplied},
         "--completed": {closed},
-        "--open --completed": everything,
         "--mine": everything,
         "--tier 二线": {high},
         "--tier 2 --tier 3": {high},
@@ -179,3 +182,48 @@ def test_a_broken_record_is_told_and_the_rest_is_shown(desk):
     said = desk.itil("list", "--json")
     assert ids(said) == [good]
     assert "1" in said.err
+
+
+def test_open_and_completed_exclude_each_other(desk):
+    assert desk.refused("list", "--open", "--completed", code=2) == ["E-list-contradiction"]
+
+
+class Terminal(io.StringIO):
+    """A dumb terminal as wide as COLUMNS says."""
+
+    def isatty(self):
+        return True
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("columns", [120, 100, 80, 60, 40])
+def test_a_narrow_screen_cuts_no_id_and_no_time(desk_of_four, monkeypatch, columns, language):
+    desk, *codes = desk_of_four
+    codes.append(desk.new("--title", "很长的标题" * 20, "-o", "很长的单位名称" * 9))
+    for name, value in {"COLUMNS": str(columns), "TERM": "dumb", "ITIL_NOW": desk.now}.items():
+        monkeypatch.setenv(name, value)
+    screen = Terminal()
+    with redirect_stdout(screen):
+        assert run(COMMANDS, ["list", "--desk", str(desk.root), "--language", language]) == 0
+    lines = screen.getvalue().splitlines()
+    assert len(lines) == 6
+    assert all(width(line) <= columns for line in lines)
+    for line in lines[1:]:
+        found = re.match(r"(\S+) +\d\d-\d\d \d\d:\d\d( |$)", line)
+        assert found, line
+        assert found[1].rpartition("-")[2] in codes
+
+
+@pytest.mark.parametrize("columns", [80, 60])
+def test_a_title_gives_way_before_all_else(desk, monkeypatch, columns):
+    monkeypatch.setenv("COLUMNS", str(columns))
+    monkeypatch.setenv("TERM", "dumb")
+    desk.new("--title", "很长的标题" * 20)
+    screen = Terminal()
+    with redirect_stdout(screen):
+        assert run(COMMANDS, ["list", "--desk", str(desk.root), "--language", "zh"]) == 0
+    _, row = screen.getvalue().splitlines()
+    assert "很长" in row
+    assert "…" in row
+    assert ("第一人民医院" if columns == 80 else "第一人民…") in row
+    assert "一线处理中" in row or "已分类" in row

@@ -85,6 +85,36 @@ def test_every_field_of_every_form_has_a_label():
     assert used - FIELD.keys() == set()
 
 
+CONFLICT = "<<<<<<< ours\nid: a\n=======\nid: b\n>>>>>>> theirs\n"
+
+
+@pytest.mark.parametrize("text", ["id: [\n", CONFLICT])
+@pytest.mark.parametrize("verb", ["show", "log", "next"])
+def test_an_incident_that_cannot_be_read_is_refused(desk, verb, text):
+    code = desk.new()
+    desk.file(code).write_text(text, encoding="utf-8")
+    assert desk.refused(verb, code, code=1)
+    said = desk.itil(verb, code, code=1)
+    assert (said.out, f"{code}.incident.yaml" in said.err) == ("", True)
+
+
+def test_the_history_tells_an_escalation_and_says_the_tier_once(desk):
+    code = desk.new()
+    desk.itil("respond", code, "-k", "none")
+    desk.itil("escalate", code, "--to", "top_management", "--reason", "dispute")
+    desk.itil("escalate", code, "--to", "tier2", "--reason", "beyond_capability")
+    desk.itil("resolve", code, "--solution", "换线", who="李四")
+    for verb in ("show", "log"):
+        out = desk.itil(verb, code, "--language", "en").out
+        managers, tier = (line for line in out.splitlines() if "§5.5" in line)
+        assert "→ top management" in managers
+        assert "dispute" in managers
+        assert "beyond capability" in tier
+        assert "tier tier" not in out
+        assert "solved by tier 2" in out
+        assert "→ 公司管理层  纠纷投诉" in desk.itil(verb, code, "--language", "zh").out
+
+
 # ── next
 
 

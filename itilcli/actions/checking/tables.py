@@ -114,7 +114,7 @@ def templates(desk: Examined, wanted: Selection, reporter: Reporter) -> None:
             reporter.add(link(), relative)
             continue
         reporter.read(1)
-        if path.name not in known:
+        if path.name not in known and not (built_in() / path.relative_to(own)).exists():
             hint = t("the program looks for these names: {names}", names=", ".join(sorted(known)))
             reporter.add(
                 Problem("W-template-unknown", t("no form or report uses a template of this name"), hint), relative
