@@ -22,7 +22,7 @@ from itilcli.language import translator
 from itilcli.model import codes
 from itilcli.model.article import SECTIONS, Article
 from itilcli.model.case import KINDS
-from itilcli.model.codes import ROLE, STAGE, Codes
+from itilcli.model.codes import OPEN_STAGES, ROLE, STAGE, Codes
 from itilcli.model.incident import Incident
 from itilcli.model.labels import field_label
 from itilcli.model.people import People
@@ -52,14 +52,18 @@ PLAIN = {
 NUMBER = re.compile(r"\b(?:RT|F|B|RO|K)\d+b?(?:–(?:RT|F|B|RO|K)\d+b?)?")
 MADE = "<!-- made by docs/generate.py; change the code instead -->\n"
 CODE = re.compile(r"[EW]-[a-z0-9][\w.{}-]*")
+LETTERS = (
+    "I are the incidents that count (neither void nor merged), A those of them reported in the month, S those resolved in "
+    "it; t0 is the report, t1 the first response, t2 the solution"
+)
 WALKS = """A command makes one step, except those that walk several at once, all of them or none:
 
-- `itil new` classifies too unless the call is incomplete; with a solution it also responds and resolves.
+- `itil new` classifies too unless the call is incomplete; with `--solution` it also responds and resolves.
 - `itil resolve` and `itil close` on a classified case respond first; `itil close` goes on over every step that is left.
 - `itil remote … --solved` and `itil visit finish … --solved` with a solution resolve as well.
 - `new`, `resolve`, and a remote session or visit that resolves: with who confirmed it they confirm as well; with every
   question of the closing answered too (`--rest none` answers none to what is left) they archive and close.
-- `itil confirm` archives and closes once every question of the closing is answered.
+- `itil confirm` archives and closes too when it answers every question of the closing.
 - `itil visit start` with an appointment plans the visit first; `--notified` and `--backup` record those steps on the way.
 """
 zh = translator("zh")
@@ -102,13 +106,18 @@ def clause_page(clause: Clause) -> list[str]:
 def move_row(move: Move) -> str:
     """One step of a clause."""
     who = both(ROLE, move.roles) or "everyone in people.yaml · 全体人员"
-    stages = both(STAGE, move.stages) or ("a new case · 新事件" if move.action == "new" else "—")
+    open_ = move.stages == OPEN_STAGES
+    stages = (
+        "any until it is closed · 关闭前各阶段"
+        if open_
+        else both(STAGE, move.stages) or ("a new case · 新事件" if move.action == "new" else "—")
+    )
     guards = "<br>".join(first_line(guard) for guard in move.guards) or "—"
     return f"| `{move.action}` {move.label.en} · {move.label.zh} | {who} | {stages} | {guards} |"
 
 
 def both(known: Codes, wanted: Collection[str]) -> str:
-    """Labels of a closed list in its order, English first; what is left out, where that is shorter."""
+    """Labels of a closed list in its order, English first."""
     held = [code for code in known if code in wanted]
     return ", ".join(f"{known.label(code).en} {known.label(code).zh}" for code in held)
 
@@ -118,13 +127,12 @@ def report_page() -> list[str]:
     parts = [
         f"Who reports: {both(ROLE, s5_15_report.REPORTERS)}; to: {both(ROLE, {s5_15_report.RECIPIENT})}; "
         "with `itil report`. A case needs no step for it.\n",
+        f"Below, {LETTERS}.\n",
         "| Number | Figure | 中文 | In JSON | What it tells |",
         "|---|---|---|---|---|",
     ]
-    parts += [
-        f"| {row.number} | {row.label.en} | {row.label.zh} | `{row.name}` | {first_line(row.compute)} |"
-        for row in FIGURES
-    ]
+    told = {row: first_line(row.compute).partition(": ")[2] for row in FIGURES}
+    parts += [f"| {row.number} | {row.label.en} | {row.label.zh} | `{row.name}` | {told[row]} |" for row in FIGURES]
     return parts
 
 
@@ -136,7 +144,7 @@ def rule_row(rule: Rule) -> str:
 
 def first_line(function: object) -> str:
     """The first line of a docstring, as a table cell."""
-    return (inspect.getdoc(function) or "").split("\n")[0].replace("|", "\\|")
+    return (inspect.getdoc(function) or "").split("\n")[0].replace("|", "\\|").replace("``", "`")
 
 
 def covered() -> dict[str, list[str]]:
@@ -205,13 +213,15 @@ def errors() -> str:
     parts = [
         MADE,
         "# What can be wrong\n",
-        "Codes are never renamed. E refuses, W warns. In a code `…` stands for the name of what is wrong.\n",
+        "Codes are never renamed. E refuses, W warns. In a code `…` stands for the name of what is wrong. "
+        "Where nothing stands under Mend, the message itself tells what to put right.\n",
         "| Code | Says | Mend |",
         "|---|---|---|",
     ]
     rows = Source().problems()
     for code in sorted(rows):
         says, mends = ("<br>".join(f"{said.zh}<br>{said.en}" for said in list(cell)[:6]) or "—" for cell in rows[code])
+        says, mends = (cell.replace("|", "\\|") for cell in (says, mends))
         parts.append(f"| `{code.replace('{}', '…')}` | {says} | {mends} |".replace("\n", " "))
     return "\n".join(parts) + "\n"
 
@@ -262,7 +272,7 @@ class Source:
             given = arguments(site.node, ["code", "message", "hint"])
             for call in self.ways(site, [*given.values()]):
                 for code in self.codes(given.get("code"), call):
-                    if CODE.fullmatch(code):
+                    if CODE.fullmatch(code) and occurs(code):
                         says, mends = rows.setdefault(code, ({}, {}))
                         says.update(dict.fromkeys(self.said(given.get("message"), call)))
                         mends.update(dict.fromkeys(self.said(given.get("hint"), call)))
@@ -290,36 +300,34 @@ class Source:
 
     def means(self, caller: Call, path: Path, function: ast.FunctionDef) -> bool:
         """Whether a call by the name of a function is one of that very function."""
-        if caller.path == path or isinstance(caller.node.func, ast.Attribute):
-            return caller.path == path or len(self.functions[function.name]) == 1 or is_method(function)
-        return any(
-            isinstance(node, ast.ImportFrom)
-            and node.module == ".".join(path.relative_to(ROOT).with_suffix("").parts)
-            and any(row.name == function.name for row in node.names)
+        module = ".".join(path.relative_to(ROOT).with_suffix("").parts)
+        return caller.path == path or any(
+            node.module == module or f"{node.module}.{row.name}" == module
             for node in ast.walk(self.trees[caller.path])
+            if isinstance(node, ast.ImportFrom)
+            for row in node.names
+            if row.name == function.name or isinstance(caller.node.func, ast.Attribute)
         )
 
     def values(self, name: ast.Name, call: Call) -> list[tuple[ast.expr, Call]]:
         """What a name may stand for, the nearest first: an argument, what was assigned before, rows of a loop."""
         if name.id in call.given and call.caller:
             return [(call.given[name.id], call.caller)]
-        found: list[tuple[ast.expr, Call]] = []
         for scope in (*reversed(call.around), self.trees[call.path]):
+            inside = scope.body if isinstance(scope, ast.Module) else ast.walk(scope)
             known = [
-                (line, loop, value)
-                for node in ast.walk(scope)
-                for line, loop, value in self.bound(node, name)
-                if scope is self.trees[call.path] or line <= name.lineno
+                row
+                for node in inside
+                for row in self.bound(node, name)
+                if isinstance(scope, ast.Module) or row[0] <= name.lineno
             ]
             known.sort(key=lambda row: -row[0])
             near = [row for row in known if row[0] == known[0][0]] if known and known[0][1] else known
-            found = [(value, call) for _, _, value in near]
-            if found:
-                break
-        function = call.around[-1] if call.around else None
-        if not found and function and name.id in parameters(function):
-            found += [(value, call) for value in defaults(function, name.id)]
-        return found
+            if near:
+                return [(value, call) for _, _, value in near]
+            if isinstance(scope, ast.FunctionDef) and name.id in parameters(scope):
+                return [(value, call) for value in defaults(scope, name.id)]
+        return []
 
     def bound(self, node: ast.AST, name: ast.Name) -> Iterator[tuple[int, bool, ast.expr]]:
         """What a statement or a loop over written-out rows binds a name to: its line, whether it loops, and the value."""
@@ -364,7 +372,7 @@ class Source:
             near = (self.said(value, where, deep - 1) for value, where in self.values(node, call))
             return next((found for found in near if found), [])
         if isinstance(node, ast.Constant | ast.JoinedStr):
-            return [Said(text, text)] if (text := literal(node)) else []
+            return [Said(text, text)] if (text := shown(node)) else []
         if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
             made = self.calls.get(annotation(node.value.id, call), [])
             given = ((one, arguments(one.node, ["message", "hint"]).get(node.attr)) for one in made)
@@ -382,7 +390,9 @@ class Source:
     def filled(self, said: Said, node: ast.Call, call: Call, deep: int) -> Said:
         """A message with those of its holes filled that the source knows."""
         for row in node.keywords:
-            inner = self.said(row.value, call, deep - 1) if row.arg else []
+            if not row.arg or isinstance(row.value, ast.BoolOp | ast.IfExp):
+                continue
+            inner = self.said(row.value, call, deep - 1)
             if inner and not (isinstance(row.value, ast.Name) and len(inner) > 1):
                 hole = f"{{{row.arg}}}"
                 said = Said(said.en.replace(hole, inner[0].en), said.zh.replace(hole, inner[0].zh))
@@ -414,14 +424,21 @@ class Source:
         return ["{}"]
 
 
+def shown(node: ast.expr) -> str:
+    """A string as a reader sees it, its holes named after what fills them."""
+    if not isinstance(node, ast.JoinedStr):
+        return literal(node)
+    names = (
+        part.value.attr if isinstance(part.value, ast.Attribute) else getattr(part.value, "id", "…")
+        for part in node.values
+        if isinstance(part, ast.FormattedValue)
+    )
+    return re.sub(r"\{\}", lambda _: f"{{{next(names)}}}", literal(node))
+
+
 def called(node: ast.Call) -> str:
     """The last word of what is called."""
     return node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
-
-
-def is_method(function: ast.FunctionDef) -> bool:
-    """Whether a function is called on an object."""
-    return bool(function.args.args) and function.args.args[0].arg in ("self", "cls")
 
 
 def parameters(function: ast.FunctionDef) -> list[str]:
@@ -457,6 +474,12 @@ def plain_names(nodes: Sequence[ast.expr]) -> set[str]:
 def message_in(node: ast.expr | None) -> bool:
     """Whether an expression makes a text for people."""
     return node is not None and any(message(inner) for inner in ast.walk(node))
+
+
+def occurs(code: str) -> bool:
+    """Whether a code made of a clause's number can come up: only tier 3 is held to the cases assigned to it."""
+    numbers = [clause.number for clause in CLAUSES if any("tier3" in move.roles for move in clause.moves)]
+    return not code.endswith("-assigned") or code.split("-")[1] in numbers
 
 
 def like(made: str, code: str) -> bool:
