@@ -151,6 +151,7 @@ class Sample:
         self.root = root
         self.chance = random.Random(20260803)
         self.articles: dict[str, str] = {}
+        self.visits = 0
         self.to_call: list[tuple[datetime, str, str]] = []
 
     def itil(self, who: str, at: datetime, *words: str) -> Any:
@@ -311,7 +312,8 @@ class Sample:
 
     def on_site(self, place: int, at: datetime, owner: str) -> None:
         """Decided, approved, visited, backed up, signed, received."""
-        category, severity, symptom, impact, cause, solution = VISITED[place % len(VISITED)]
+        category, severity, symptom, impact, cause, solution = VISITED[self.visits % len(VISITED)]
+        self.visits += 1
         engineer = self.chance.choice(("郑浩", owner))
         day = Day(at)
         made = self.itil(
