@@ -56,6 +56,8 @@ def written(text: str, output: str | None, invocation: Invocation | None = None)
         from itilcli.store.files import write_atomically
 
         write_atomically(Path(output).absolute(), text.encode())
+        if invocation is not None:
+            invocation.screen.note(render(t("written: {path}", path=safe(output)), invocation.translate))
     elif invocation is not None:
         invocation.screen.page(safe(text, lines=True))
     else:

@@ -139,7 +139,7 @@ def judged(case: Case, world: World) -> Iterator[Problem]:
 
 
 def supplier(case: Case, world: World) -> Iterator[Problem]:
-    """B2: a supplier's fault goes straight to tier 3; nobody else works on it before."""
+    """B2: a supplier's fault goes straight to tier 3: neither tier 2 nor a visit nor a solution comes before."""
     if not case.incident.supplier:
         return
     hint = t(
