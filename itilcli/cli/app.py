@@ -67,12 +67,19 @@ def _answer(commands: Sequence[Command], words: list[str], translate: Translate)
         return 0
     if words[:1] == ["help"]:
         words = [*words[1:], "--help"]
-    page = find(commands, words[:-1], translate) if words[-1:] in (["--help"], ["-h"]) else None
+    asked = words[:-1] if words[-1:] in (["--help"], ["-h"]) else words if _is_group(commands, words) else None
+    page = None if asked is None else find(commands, asked, translate)
     if page is not None:
         sys.stdout.write(page + "\n")
         return 0
     called = _parsed(commands, words, translate)
     return _done(called) if isinstance(called, Call) else called
+
+
+def _is_group(commands: Sequence[Command], words: Sequence[str]) -> bool:
+    """Whether ``words`` are the one name of several verbs, which alone asks what they are."""
+    names = {command.name for command in commands}
+    return len(words) == 1 and words[0] not in names and any(name.startswith(words[0] + " ") for name in names)
 
 
 def _parsed(commands: Sequence[Command], words: list[str], translate: Translate) -> Call | int:
