@@ -163,10 +163,8 @@ def calm_environment(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.T
     yield
 
 
-@pytest.fixture
-def desk(tmp_path: Path) -> TestDesk:
-    """A committed desk with one person for each role."""
-    root = tmp_path / "desk"
+def desk_at(root: Path) -> TestDesk:
+    """A committed desk with one person for each role, and no case yet."""
     root.mkdir()
     (root / "desk.yaml").write_text(SETTINGS, encoding="utf-8")
     (root / "people.yaml").write_text(PEOPLE, encoding="utf-8")
@@ -176,3 +174,9 @@ def desk(tmp_path: Path) -> TestDesk:
     made.git("config", "user.email", "zhang@example.com")
     made.commit("a desk")
     return made
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> TestDesk:
+    """A committed desk with one person for each role."""
+    return desk_at(tmp_path / "desk")

@@ -25,6 +25,7 @@ from itilcli.procedure.clause import (
     leads_to,
     missing,
 )
+from itilcli.procedure.s5_04_remote import BY_CHANNEL
 from itilcli.procedure.s5_09_resolve import with_answers
 from itilcli.text import Label, t
 
@@ -58,7 +59,7 @@ def confirm(case: Case, request: Request, world: World) -> Done:
 
 def by_channel(case: Case) -> str | None:
     """The customer is answered the way he came, unless said otherwise."""
-    return {"hotline": "phone", "im": "im", "email": "email", "in_person": "in_person"}.get(case.incident.channel or "")
+    return BY_CHANNEL.get(case.incident.channel or "")
 
 
 def unsigned(case: Case, request: Request, world: World) -> Done:

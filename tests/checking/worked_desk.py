@@ -9,23 +9,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from conftest import PEOPLE, SETTINGS, TestDesk
+from conftest import TestDesk, desk_at
 
 VISITED, CLOSED, OPEN = "visited", "closed", "open"
 _made: dict[str, Any] = {}
-
-
-def desk_at(root: Path) -> TestDesk:
-    """An empty desk."""
-    root.mkdir()
-    (root / "desk.yaml").write_text(SETTINGS, encoding="utf-8")
-    (root / "people.yaml").write_text(PEOPLE, encoding="utf-8")
-    made = TestDesk(root)
-    made.git("init", "-q", "-b", "main")
-    made.git("config", "user.name", "张三")
-    made.git("config", "user.email", "zhang@example.com")
-    made.commit("a desk")
-    return made
 
 
 def work(desk: TestDesk) -> dict[str, str]:

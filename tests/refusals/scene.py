@@ -4,25 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from conftest import FAULT, PEOPLE, SETTINGS, TestDesk
+from conftest import FAULT, TestDesk, desk_at
 
 DISPATCH = ("--decided-by", "王五", "--reason", "远程无法解决", "--engineer", "李四", "--from", "+1h", "--until", "+3h")
 SOLVED = ("--solution", "重新插拔后正常")
 GRAVE = ("-s", "high", "-q", "重要紧急", "--major")
 ENDED = ("--confirmed-by", "张三丰", "--rest", "none")
-
-
-def desk_at(root: Path) -> TestDesk:
-    """An empty desk."""
-    root.mkdir()
-    (root / "desk.yaml").write_text(SETTINGS, encoding="utf-8")
-    (root / "people.yaml").write_text(PEOPLE, encoding="utf-8")
-    made = TestDesk(root)
-    made.git("init", "-q", "-b", "main")
-    made.git("config", "user.name", "张三")
-    made.git("config", "user.email", "zhang@example.com")
-    made.commit("a desk")
-    return made
 
 
 def scene(root: Path) -> tuple[TestDesk, dict[str, str]]:
