@@ -12,13 +12,18 @@ from typing import Any
 from itilcli.actions.advance import Ask, carry, comments, finish, read, ready, references_exist, with_article
 from itilcli.actions.alike import possible_duplicates
 from itilcli.actions.attachments import with_files
+from itilcli.actions.customers import Register
+from itilcli.actions.models import with_model
+from itilcli.actions.same_as import with_same
 from itilcli.actions.serials import Serials
+from itilcli.actions.together import Share
 from itilcli.actions.writing import Written
 from itilcli.desk import Desk
 from itilcli.errors import Kind, Problem, Refused
 from itilcli.model.case import Case
 from itilcli.model.incident import Incident
 from itilcli.store import cases, files
+from itilcli.store.change import Change
 from itilcli.text import t
 
 TITLE_LENGTH = 30
@@ -43,21 +48,44 @@ def open_case(desk: Desk, ask: Ask, draft: Path | None = None) -> Written:
 
 
 def _open_case(desk: Desk, ask: Ask, mended: tuple[Any, ...]) -> Written:
-    values, at = read(desk, ask.answers, ask.at)
-    values = with_defaults(desk, values)
-    references_exist(desk, values)
-    took = values.get("took")
-    reported = at or (desk.now - took if took else desk.now)
-    case_id = desk.new_id(reported)
-    values, written = with_files(desk, case_id, values, desk.actor, reported)
-    blank = Case(Incident(id=case_id))
-    draft_of = blank.set(title=values.get("title"), symptom=values.get("symptom"), category=values.get("category"))
-    values, articles = with_article(desk, draft_of, values, desk.now)
-    serials = Serials(desk)
-    outcome = carry(desk, blank, "new", values, at, desk.world(serials.next))
-    alike = possible_duplicates(desk, outcome.case)
-    changes = [*cases.changes(None, outcome.case, comments(desk)), *written, *articles, *serials.changes()]
-    return replace(finish(desk, ask, outcome, None, changes, mended), duplicates=alike)
+    counter = Intake(desk)
+    share = counter.take(ask)
+    changes = [*share.changes, *counter.changes()]
+    return replace(finish(desk, ask, share.outcome, None, changes, mended), duplicates=share.duplicates)
+
+
+class Intake:
+    """Where calls are taken during one command: what the desk knows of callers and faults, and the counters of serials."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self._serials = Serials(desk)
+        self._register = Register(desk)
+
+    def take(self, ask: Ask) -> Share:
+        """One call: the case it makes, and the files it writes; nothing is written yet.
+
+        :raises Refused: with everything missing.
+        """
+        desk = self._desk
+        values, at = read(desk, ask.answers, ask.at)
+        values = with_defaults(desk, self._register.fill(with_same(desk, with_model(desk, values))))
+        references_exist(desk, values)
+        took = values.get("took")
+        reported = at or (desk.now - took if took else desk.now)
+        case_id = desk.new_id(reported)
+        values, written = with_files(desk, case_id, values, desk.actor, reported)
+        blank = Case(Incident(id=case_id))
+        draft_of = blank.set(title=values.get("title"), symptom=values.get("symptom"), category=values.get("category"))
+        values, articles = with_article(desk, draft_of, values, desk.now)
+        outcome = carry(desk, blank, "new", values, at, desk.world(self._serials.next))
+        self._register.learn(outcome.case)
+        changes = (*cases.changes(None, outcome.case, comments(desk)), *written, *articles)
+        return Share(None, outcome, changes, possible_duplicates(desk, outcome.case))
+
+    def changes(self) -> list[Change]:
+        """What is written besides the cases: counters, and callers not known before."""
+        return [*self._serials.changes(), *self._register.changes()]
 
 
 def with_defaults(desk: Desk, values: dict[str, Any]) -> dict[str, Any]:

@@ -31,6 +31,8 @@ class Written:
     duplicates: tuple[dict[str, str], ...] = ()
     paths: tuple[str, ...] = ()
     extra: dict[str, object] = field(default_factory=dict)
+    parts: tuple[Written, ...] = ()
+    """One for each case, where a command writes several."""
 
 
 def commit_message(desk: Desk, subject: str, trailers: Iterable[tuple[str, str]], actor: str) -> str:

@@ -112,8 +112,6 @@ def only_waiting(desk: Desk) -> str:
 def told(invocation: Invocation, written: Written) -> int:
     """What came of it: two lines for people, one document for programs."""
     screen, translate = invocation.screen, invocation.translate
-    case = written.case
-    assert case is not None
     if invocation.json:
         sys.stdout.write(document(as_document(written, invocation), sys.stdout) + "\n")
         return 0
@@ -123,19 +121,65 @@ def told(invocation: Invocation, written: Written) -> int:
         screen.show(safe(written.diff, lines=True))
         screen.show(safe(written.message, lines=True))
         return 0
+    for text in written.notes:
+        screen.note(safe(render(text, translate)))
+    if written.parts:
+        warned(invocation, written)
+    for part in written.parts or (written,):
+        told_case(invocation, part)
+    return 0
+
+
+def warned(invocation: Invocation, written: Written) -> None:
+    """The warnings that a step leaves."""
+    screen, translate = invocation.screen, invocation.translate
     for problem in written.warnings:
         hint = f" → {render(problem.hint, translate)}" if problem.hint else ""
         screen.note(safe(f"{translate('warning:')} {render(problem.message, translate)}{hint}"))
+
+
+def told_case(invocation: Invocation, written: Written) -> None:
+    """What is now of one case, and what likely comes next."""
+    screen, translate, case = invocation.screen, invocation.translate, written.case
+    assert case is not None
+    warned(invocation, written)
     for other in written.duplicates[:SHOWN]:
         screen.note(safe(render(t("perhaps the same as {id} {title}", **other), translate)))
     screen.show(safe(headline(case, translate, written.before)))
     if not invocation.quiet:
         screen.show("  → " + safe(next_command(case)))
-    return 0
 
 
 def as_document(written: Written, invocation: Invocation) -> dict[str, Any]:
-    """The JSON of a writing verb."""
+    """The JSON of a writing verb: of its case, or of each where it wrote several."""
+    if written.case is None:
+        made: dict[str, Any] = {
+            "cases": [case_document(part, invocation) for part in written.parts],
+            "commit": written.commit,
+            "warnings": warnings(written, invocation),
+        }
+    else:
+        made = case_document(written, invocation)
+    if invocation.dry_run:
+        made |= {"dry_run": True, "diff": written.diff, "message": written.message, "paths": list(written.paths)}
+    return made
+
+
+def warnings(written: Written, invocation: Invocation) -> list[dict[str, Any]]:
+    """The JSON of the warnings that a step leaves."""
+    return [
+        {
+            "code": row.code,
+            "message": row.message.render(invocation.translate),
+            "clause": row.clause,
+            "where": row.where,
+        }
+        for row in written.warnings
+    ]
+
+
+def case_document(written: Written, invocation: Invocation) -> dict[str, Any]:
+    """The JSON of one case that a verb wrote."""
     case = written.case
     assert case is not None
     made: dict[str, Any] = {
@@ -147,21 +191,11 @@ def as_document(written: Written, invocation: Invocation) -> dict[str, Any]:
         "assignee": case.state.assignee,
         "form": written.form,
         "commit": written.commit,
-        "warnings": [
-            {
-                "code": row.code,
-                "message": row.message.render(invocation.translate),
-                "clause": row.clause,
-                "where": row.where,
-            }
-            for row in written.warnings
-        ],
+        "warnings": warnings(written, invocation),
         "next": next_command(case),
     }
     if written.form and "/work-order-" in written.form:
         made["work_order"] = written.form
     if invocation.command == "new":
         made["possible_duplicates"] = list(written.duplicates)
-    if invocation.dry_run:
-        made |= {"dry_run": True, "diff": written.diff, "message": written.message, "paths": list(written.paths)}
     return made

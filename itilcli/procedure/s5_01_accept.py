@@ -43,6 +43,8 @@ def record(case: Case, request: Request, world: World) -> Done:
         "expected_by": get("expected_by"),
         "expected_by_none": True if get("no_expected") and not get("expected_by") else None,
         "incomplete": get("incomplete"),
+        "model": get("model"),
+        "parent": get("parent"),
     }
     case = case.set(**incident)
     ref, form = case.new_form(REMOTE)
