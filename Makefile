@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 RUN := $(VENV)/bin/python
 
-.PHONY: demo test check static bench sample docs catalogues format clean
+.PHONY: demo test check static bench keystrokes sample docs journeys catalogues format clean
 
 demo: $(VENV)/.installed
 	@PATH="$(CURDIR)/$(VENV)/bin:$$PATH" sh docs/demo.sh
@@ -19,10 +19,15 @@ static: $(VENV)/.ready
 	$(RUN) -m mypy
 	$(RUN) docs/catalogues.py check
 	$(RUN) docs/generate.py --check
+	$(RUN) docs/journeys.py --check
 
 # LOG=PATH names the whole log to import, see benchmarks/README.md
 bench: $(VENV)/.ready
 	$(RUN) benchmarks/run.py $(LOG)
+
+# what is typed for the commonest jobs, here and with other tools: benchmarks/keystrokes.md
+keystrokes: $(VENV)/.ready
+	$(RUN) benchmarks/keystrokes.py
 
 # the worked sample desk in records/ and knowledge/, made by the tool itself
 sample: $(VENV)/.ready
@@ -30,6 +35,10 @@ sample: $(VENV)/.ready
 
 docs: $(VENV)/.ready
 	$(RUN) docs/generate.py
+
+# the transcripts in tests/journeys, run again, and their index docs/bad-days.md
+journeys: $(VENV)/.ready
+	$(RUN) docs/journeys.py
 
 catalogues: $(VENV)/.ready
 	$(RUN) docs/catalogues.py update

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Mapping
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, datetime, timedelta, tzinfo
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from itilcli.errors import Kind, Problem, Refused
 from itilcli.journal import Journal
 from itilcli.model.case import ALPHABET
+from itilcli.model.customer import Customers
 from itilcli.model.people import People
 from itilcli.model.settings import Settings
 from itilcli.model.shape import parse_moment
@@ -22,6 +24,12 @@ from itilcli.store.cases import Stored
 from itilcli.store.people import SETTINGS, read_people, read_settings
 from itilcli.text import Text, t
 from itilcli.workdays import WorkCalendar
+
+if TYPE_CHECKING:
+    from itilcli.store.open_cases import Unparsed
+
+LATELY = 90
+"""So many days back an open case is looked for during a call; older ones stand in their holders' `due`."""
 
 
 def find_root(asked: str | None, environ: Mapping[str, str], here: Path) -> Path:
@@ -106,6 +114,25 @@ class Desk:
         return people
 
     @cached_property
+    def customers(self) -> Customers:
+        """``customers.yaml``; nobody where there is none. Raises ``Refused`` with everything wrong in it."""
+        from itilcli.store.customers import read_customers
+
+        customers, _, problems = read_customers(self.root)
+        refuse(problems)
+        return customers
+
+    @cached_property
+    def vips(self) -> Customers:
+        """Of ``customers.yaml``, who is a VIP; nobody where that cannot be read."""
+        from itilcli.store.customers import Book
+
+        try:
+            return Book(self.root).vips()
+        except Refused:
+            return Customers()
+
+    @cached_property
     def calendar(self) -> WorkCalendar:
         """The desk's calendar; a year's file is read when a date needs it."""
         return calendar_of(self.root)
@@ -185,6 +212,13 @@ class Desk:
     def _only_begun(self, stored: Stored) -> bool:
         path = cases.path_of(stored.case.id, "incident") if stored.case.incident.id else ""
         return path in self._unfinished and self.journal.committed_bytes(path) is None
+
+    @cached_property
+    def open_lately(self) -> list[Unparsed]:
+        """The open cases of the last :data:`LATELY` days, by the day in their ID, newest first; unparsed."""
+        from itilcli.store.open_cases import open_since
+
+        return list(open_since(self.root, (self.now.date() - timedelta(days=LATELY)).isoformat()))
 
     def new_id(self, reported_at: datetime) -> str:
         """A fresh case ID: the day in the desk's zone and four characters, at least one a letter, unique in the desk."""

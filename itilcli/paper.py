@@ -144,11 +144,14 @@ def shown(value: Any, translate: Translate, escape: Callable[[str], str]) -> Any
 
 
 def label_of(code: str | None, kind: str) -> Label | str | None:
-    """Filter ``label(kind)``: the label of a code in a closed list or of a figure; anything else stays as it is."""
+    """Filter ``label(kind)``: the label of a code in a closed list, of a figure or a rule; anything else stays as it is."""
+    from itilcli.figures.rules import RULES
     from itilcli.figures.table import FIGURES
 
     if kind == "figure":
         return next((figure.label for figure in FIGURES if figure.name == code), code)
+    if kind == "rule":
+        return RULES.get(str(code), code)
     for codes in (getattr(code_lists, kind.upper(), None), BESIDE):
         if isinstance(codes, Codes) and code in codes:
             return codes.label(str(code))

@@ -44,7 +44,8 @@ def test_many_calls_at_once(desk: TestDesk) -> None:
     assert int(desk.git("rev-list", "--count", "HEAD")) == before + MANY
     for one in made:
         files = desk.git("show", "--name-only", "--format=", one["commit"]).split()
-        assert sorted(file.rpartition("/")[2] for file in files) == [
+        names = {file.rpartition("/")[2] for file in files} - {"customers.yaml"}  # each teaches the register its caller
+        assert sorted(names) == [
             f"{one['id']}.incident.yaml",
             f"{one['id']}.remote-1.yaml",
         ]

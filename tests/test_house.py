@@ -20,7 +20,7 @@ DOORS = {
     "chinese_calendar": {"store/calendar.py"},
     "git": {"journal/history.py"},
     "fcntl": {"journal/intent.py"},
-    "subprocess": {"journal/running.py", "journal/ways.py", "cli/screen.py"},
+    "subprocess": {"journal/running.py", "journal/ways.py", "cli/screen.py", "cli/editor.py"},
     "jinja2": {"paper.py"},
     "typer": {"cli/program.py"},
     "gettext": {"language.py"},

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from itilcli.actions.attachments import with_files
 from itilcli.actions.finding import find
+from itilcli.actions.models import notes, with_model
+from itilcli.actions.outcome import came_of
 from itilcli.actions.serials import Serials
 from itilcli.actions.writing import Written, commit, commit_message, diff, headline
 from itilcli.desk import Desk, new_entry_id, refuse
@@ -26,6 +28,8 @@ from itilcli.store.cases import Stored
 from itilcli.store.change import Change
 from itilcli.text import t
 
+Further = Callable[[Desk, Case, str | None], Mapping[str, Any]]
+
 
 @dataclass(frozen=True, slots=True)
 class Ask:
@@ -36,6 +40,8 @@ class Ask:
     answers: Mapping[str, Any]
     at: str | None = None
     dry_run: bool = False
+    further: Further | None = None
+    """Reads what only the case itself explains, such as a field to be corrected."""
 
 
 def read(desk: Desk, answers: Mapping[str, Any], at: str | None) -> tuple[dict[str, Any], datetime | None]:
@@ -62,6 +68,10 @@ def advance(desk: Desk, ask: Ask) -> Written:
     :raises Refused: with everything that is missing or forbidden; nothing is written then.
     """
     desk.actor  # noqa: B018  (an unknown author is refused before anything else)
+    if ask.answers.get("with_children"):
+        from itilcli.actions.family import resolve_all
+
+        return resolve_all(desk, ask)
     if ask.dry_run:
         return _advance(desk, ask, ())
     with desk.journal.lock():
@@ -84,13 +94,35 @@ def _advance(desk: Desk, ask: Ask, mended: Sequence[Any]) -> Written:
     refuse(list(stored.errors))
     if form:
         values["form"] = form
+    if ask.further:
+        values |= ask.further(desk, stored.case, form)
+    typed = values
+    values = with_model(desk, typed, stored.case) if ask.verb == "classify" else typed
     references_exist(desk, values)
     values, files = with_files(desk, case_id, values, desk.actor, at or desk.now)
     values, articles = with_article(desk, stored.case, values, at or desk.now)
     serials = Serials(desk)
-    outcome = carry(desk, stored.case, ask.verb, values, at, desk.world(serials.next))
+    outcome = carried(desk, stored.case, ask.verb, values, at, desk.world(serials.next))
     written = [*cases.changes(stored, outcome.case, comments(desk)), *files, *articles, *serials.changes()]
-    return finish(desk, ask, outcome, stored, written, mended)
+    made = finish(desk, ask, outcome, stored, written, mended)
+    return replace(made, notes=notes(desk, typed, values, case_id)) if values is not typed else made
+
+
+def carried(desk: Desk, case: Case, verb: str, values: Mapping[str, Any], at: datetime | None, world: World) -> Outcome:
+    """The case after the steps of a verb, unless other cases stand against it too.
+
+    :raises Refused: with what the rules and the other cases say, at once.
+    """
+    from itilcli.actions.family import beside
+
+    others = beside(desk, verb, case, values)
+    try:
+        outcome = carry(desk, case, verb, values, at, world)
+    except Refused as refused:
+        forbidden = [problem for problem in refused.problems if problem.kind is Kind.PERMISSION]
+        raise Refused(forbidden or [*others, *refused.problems]) from None
+    refuse(others)
+    return outcome
 
 
 def carry(desk: Desk, case: Case, verb: str, values: Mapping[str, Any], at: datetime | None, world: World) -> Outcome:
@@ -119,21 +151,26 @@ def finish(
         mended=tuple(mended),
         paths=tuple(change.path for change in changes),
         diff=diff(changes) if ask.dry_run else "",
+        came=came_of(outcome, stored.case if stored else None),
     )
     if ask.dry_run:
         return made
-    from dataclasses import replace
-
     return replace(made, commit=commit(desk, changes, said))
 
 
 def suggested(desk: Desk, outcome: Outcome) -> list[Problem]:
-    """What other cases suggest when a case is solved or closed (B13)."""
-    if not any(entry.action in ("resolve", "close") for entry in outcome.entries):
-        return []
-    from itilcli.actions.alike import recurring
+    """What other cases suggest when a case is solved or closed (B13); and which of its children its end leaves open (B27)."""
+    done = {entry.action for entry in outcome.entries}
+    found: list[Problem] = []
+    if done & {"resolve", "close"}:
+        from itilcli.actions.alike import recurring
 
-    return recurring(desk, outcome.case)
+        found += recurring(desk, outcome.case)
+    if done & {"close", "void", "merge"} and "new" not in done:
+        from itilcli.actions.family import left_open
+
+        found += left_open(desk, outcome.case)
+    return found
 
 
 def subject(desk: Desk, verb: str, outcome: Outcome, stored: Stored | None) -> str:

@@ -12,6 +12,8 @@ from itilcli.errors import Kind, Problem, Refused
 from itilcli.language import translator
 from itilcli.model.codes import ROLE
 from itilcli.model.when import read_time
+from itilcli.procedure.clause import clock_time
+from itilcli.procedure.engine import left
 from itilcli.store.change import Change
 from itilcli.text import Listing, Text, t
 
@@ -61,6 +63,8 @@ def not_permitted(desk: Desk, roles: Iterable[str], clause: str, action: Text) -
     wanted = sorted(roles)
     if desk.people.roles(desk.actor, desk.now.date()) & set(wanted):
         return []
+    if gone := left(desk.people, desk.actor, desk.now.date()):
+        return [gone]
     hint = t("it takes one of: {roles}", roles=Listing(tuple(ROLE.label(role) for role in wanted)))
     message = t("{person} may not {action}", person=desk.actor, action=action)
     return [Problem(f"E-{clause}-role", message, hint, clause, kind=Kind.PERMISSION)]
@@ -78,7 +82,7 @@ def moment(desk: Desk, at: str | None) -> datetime:
             [Problem("E-answer-at", t("{value} is not a time", value=repr(at)), hint, "", "--at", Kind.MISSING)]
         )
     if when > desk.now:
-        message = t("{time} lies in the future", time=when.isoformat(sep=" "))
+        message = t("{time} lies in the future", time=clock_time(when.astimezone(desk.zone)))
         hint = t("what is recorded has happened; give the right time with --at")
         raise Refused([Problem("E-5-future", message, hint, "5", "--at", Kind.MISSING)])
     return when.astimezone(desk.zone)

@@ -5,17 +5,27 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
+from itertools import islice
 from pathlib import Path
 
 from itilcli.desk import Desk
 from itilcli.errors import Kind, Problem, Refused
-from itilcli.model.case import CASE_ID, FORM_REF
+from itilcli.model.case import CASE_ID, FORM_REF, KINDS
 from itilcli.store import cases
-from itilcli.text import Listing, t
+from itilcli.text import Listing, Text, t
 
-SERIAL = re.compile(r"JQ-ITSMS-04-01-0[1-6]-\d{4}-\d{4,}")
+SERIAL = re.compile(r"(?:JQ-?ITSMS-)?(04-01-0[1-6])-(\d{4})-(\d{1,9})")
+DASHES = re.compile(r"[\s_\-\u2010-\u2015\u2212\u30fc\u4e00]+")
+"""What stands for a dash where a serial is read off paper: blanks, underscores, dashes of any length, 一."""
 SPOKEN = str.maketrans("OIL", "011")
-SHOWN = 8
+SHOWN, NEAR = 8, 3
+LOOKED_INTO = 40
+"""So many cases of a near ID are read, the most, to see which are open."""
+FORM_WORDS = {
+    "工单": "work-order", "派工单": "work-order", "order": "work-order", "远程": "remote", "远程单": "remote",
+    "上门": "onsite", "现场": "onsite", "现场单": "onsite", "回访": "follow-up", "回访单": "follow-up",
+}  # fmt: skip
+"""What people call a form, and the beginning of its reference."""
 
 
 def spoken(text: str) -> str:
@@ -30,18 +40,46 @@ def find(desk: Desk, typed: str, phones: bool = False) -> tuple[str, str | None]
     :raises Refused: nothing or several fit (exit 3); the candidates stand in the hint.
     """
     text = unicodedata.normalize("NFKC", typed).strip()
-    if SERIAL.fullmatch(text.upper()):
-        return by_serial(desk, text.upper())
+    if serial := serial_of(text):
+        return by_serial(desk, serial)
     head, _, form = text.partition("/")
-    form = form.lower()
-    if form and not FORM_REF.fullmatch(form):
+    form = form_ref(form)
+    if form and not FORM_REF.fullmatch(form) and form not in KINDS:
         raise not_found(typed, t("a form is written like {example}", example="7K3Q/remote-1"))
     case_id = by_part(desk, head, phones)
+    if form in KINDS:
+        return case_id, only_one(case_id, desk.case(case_id).case.forms, form)
     if form and not (desk.root / cases.path_of(case_id, form)).exists():
-        has = Listing(tuple(sorted(desk.case(case_id).case.forms)))
-        absent = t("{id} has no form {form}", id=case_id, form=form)
-        raise Refused([Problem("E-find-form", absent, t("it has: {forms}", forms=has), kind=Kind.NOT_FOUND)])
+        raise no_form(t("{id} has no form {form}", id=case_id, form=form), desk.case(case_id).case.forms)
     return case_id, form or None
+
+
+def only_one(case_id: str, forms: Iterable[str], kind: str) -> str:
+    """The one form of a kind.
+
+    :raises Refused: where there is none, or more than one (exit 3).
+    """
+    refs = [ref for ref in forms if ref.rpartition("-")[0] == kind]
+    if len(refs) == 1:
+        return refs[0]
+    label = KINDS[kind].label
+    if not refs:
+        raise no_form(t("{id} has no form {form}", id=case_id, form=label), forms)
+    raise no_form(t("{id} has several forms {form}", id=case_id, form=label), refs)
+
+
+def no_form(message: Text, forms: Iterable[str]) -> Refused:
+    """No form, or no single one; those there are stand in the hint."""
+    hint = t("it has: {forms}", forms=Listing(tuple(sorted(forms))))
+    return Refused([Problem("E-find-form", message, hint, kind=Kind.NOT_FOUND)])
+
+
+def form_ref(typed: str) -> str:
+    """A form's reference as it is meant: ``工单-1`` and ``工单1`` are ``work-order-1``, ``工单`` the only ``work-order``."""
+    word, dash, number = re.sub(r"(?<=[^\d-])(?=\d)", "-", typed.strip().lower()).partition("-")
+    if word in FORM_WORDS:
+        return f"{FORM_WORDS[word]}{dash}{number}"
+    return typed.strip().lower()
 
 
 def by_part(desk: Desk, typed: str, phones: bool) -> str:
@@ -60,10 +98,35 @@ def by_part(desk: Desk, typed: str, phones: bool) -> str:
     if len(found) > 1:
         found = still_open(desk, found) or found
     if not found:
-        raise not_found(typed, t("see what there is with: itil list"))
+        raise not_found(typed, did_you_mean(desk, wanted) or t("see what there is with: itil list"))
     if len(found) > 1:
         raise ambiguous(desk, typed, found)
     return found[0]
+
+
+def did_you_mean(desk: Desk, wanted: str) -> Text | None:
+    """The open cases whose code differs from the typed one by a slip of the finger; None where there is none."""
+    code = wanted.rpartition("-")[2]
+    if not 3 <= len(code) <= 5:
+        return None
+    near = (one for one in cases.all_ids(desk.root) if one_slip(code, spoken(one).rpartition("-")[2]))
+    found = list(islice((one for one in islice(near, LOOKED_INTO) if still_open(desk, [one])), NEAR))
+    if not found:
+        return None
+    rows = tuple(described(desk, one)[len("INC-20261123-") :] for one in found)
+    return t("did you mean {cases}?", cases=Listing(rows))
+
+
+def one_slip(typed: str, code: str) -> bool:
+    """Whether one character wrong, missing, too many, or two of them exchanged, make ``typed`` out of ``code``."""
+    if typed == code:
+        return False
+    if len(typed) == len(code):
+        wrong = [place for place, (one, other) in enumerate(zip(typed, code, strict=True)) if one != other]
+        swapped = len(wrong) == 2 and wrong[1] == wrong[0] + 1
+        return len(wrong) == 1 or (swapped and typed[wrong[0]] + typed[wrong[1]] == code[wrong[1]] + code[wrong[0]])
+    short, long = sorted((typed, code), key=len)
+    return len(long) - len(short) == 1 and any(long[:place] + long[place + 1 :] == short for place in range(len(long)))
 
 
 def full(wanted: str) -> str:
@@ -82,13 +145,31 @@ def by_phone(desk: Desk, typed: str) -> list[str]:
     return found
 
 
+def serial_of(typed: str) -> str | None:
+    """The serial that was inked on a form, however it was spelled: ``04-01-03-2026-7``; None when it is none."""
+    text = DASHES.sub("-", unicodedata.normalize("NFKC", typed).strip().upper())
+    found = SERIAL.fullmatch(text)
+    return f"JQ-ITSMS-{found[1]}-{found[2]}-{int(found[3]):04}" if found else None
+
+
 def by_serial(desk: Desk, serial: str) -> tuple[str, str | None]:
     """The form that was archived under a serial."""
-    for stored in desk.cases():
-        for ref, form in stored.case.forms.items():
-            if form.serial == serial:
-                return stored.case.id, ref
-    raise not_found(serial, t("no form was archived under this serial"))
+    found = archived_under(desk, {serial})
+    if not found:
+        raise not_found(serial, t("no form was archived under this serial"))
+    return found[serial]
+
+
+def archived_under(desk: Desk, serials: set[str]) -> dict[str, tuple[str, str | None]]:
+    """Case and form by serial, of those that were given; one walk over the desk, none where no serial is asked for."""
+    found: dict[str, tuple[str, str | None]] = {}
+    for stored in desk.cases() if serials else ():
+        found |= {
+            form.serial: (stored.case.id, ref) for ref, form in stored.case.forms.items() if form.serial in serials
+        }
+        if len(found) == len(serials):
+            break
+    return found
 
 
 def still_open(desk: Desk, found: Iterable[str]) -> list[str]:

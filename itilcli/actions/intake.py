@@ -1,11 +1,9 @@
-"""§5.1: a new case, from the call to wherever its answers lead; a refused one leaves its answers as a draft."""
+"""§5.1: a new case, from the call to wherever its answers lead."""
 
 from __future__ import annotations
 
-import json
-import time
-from collections.abc import Mapping
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -14,20 +12,19 @@ from itilcli.actions.alike import possible_duplicates
 from itilcli.actions.attachments import with_files
 from itilcli.actions.customers import Register
 from itilcli.actions.models import with_model
-from itilcli.actions.same_as import with_same
+from itilcli.actions.same_as import notes, same_customer, with_same
 from itilcli.actions.serials import Serials
 from itilcli.actions.together import Share
 from itilcli.actions.writing import Written
 from itilcli.desk import Desk
-from itilcli.errors import Kind, Problem, Refused
+from itilcli.errors import Refused
 from itilcli.model.case import Case
 from itilcli.model.incident import Incident
-from itilcli.store import cases, files
+from itilcli.procedure.answers import ANSWERS
+from itilcli.store import cases
 from itilcli.store.change import Change
-from itilcli.text import t
 
 TITLE_LENGTH = 30
-MOST_DRAFTS = 20
 
 
 def open_case(desk: Desk, ask: Ask, draft: Path | None = None) -> Written:
@@ -51,7 +48,25 @@ def _open_case(desk: Desk, ask: Ask, mended: tuple[Any, ...]) -> Written:
     counter = Intake(desk)
     share = counter.take(ask)
     changes = [*share.changes, *counter.changes()]
-    return replace(finish(desk, ask, share.outcome, None, changes, mended), duplicates=share.duplicates)
+    made = finish(desk, ask, share.outcome, None, changes, mended)
+    return replace(made, duplicates=share.duplicates, notes=share.notes)
+
+
+def known_answers(desk: Desk, ask: Ask) -> dict[str, Any]:
+    """What the desk would answer by itself to a call with these answers: raw, as it would be typed.
+
+    Nothing where an answer cannot be read.
+    """
+    try:
+        values, _ = read(desk, ask.answers, ask.at)
+        known = Intake(desk).known(values)
+    except Refused:
+        return {}
+    return {
+        name: value
+        for name, value in known.items()
+        if name in ANSWERS and name != "title" and name not in values and isinstance(value, str | bool | tuple)
+    }
 
 
 class Intake:
@@ -61,6 +76,7 @@ class Intake:
         self._desk = desk
         self._serials = Serials(desk)
         self._register = Register(desk)
+        self._ids: set[str] = set()
 
     def take(self, ask: Ask) -> Share:
         """One call: the case it makes, and the files it writes; nothing is written yet.
@@ -68,20 +84,33 @@ class Intake:
         :raises Refused: with everything missing.
         """
         desk = self._desk
-        values, at = read(desk, ask.answers, ask.at)
-        values = with_defaults(desk, self._register.fill(with_same(desk, with_model(desk, values))))
+        typed, at = read(desk, ask.answers, ask.at)
+        values = self.known(typed)
         references_exist(desk, values)
         took = values.get("took")
         reported = at or (desk.now - took if took else desk.now)
-        case_id = desk.new_id(reported)
+        case_id = self._new_id(reported)
         values, written = with_files(desk, case_id, values, desk.actor, reported)
         blank = Case(Incident(id=case_id))
         draft_of = blank.set(title=values.get("title"), symptom=values.get("symptom"), category=values.get("category"))
         values, articles = with_article(desk, draft_of, values, desk.now)
         outcome = carry(desk, blank, "new", values, at, desk.world(self._serials.next))
+        outcome = replace(outcome, warnings=(*outcome.warnings, *same_customer(desk, outcome.case)))
         self._register.learn(outcome.case)
         changes = (*cases.changes(None, outcome.case, comments(desk)), *written, *articles)
-        return Share(None, outcome, changes, possible_duplicates(desk, outcome.case))
+        said = notes(desk, typed, case_id)
+        return Share(None, outcome, changes, possible_duplicates(desk, outcome.case), said)
+
+    def known(self, values: dict[str, Any]) -> dict[str, Any]:
+        """The answers with all that the desk knows of such a caller and fault."""
+        return with_defaults(self._desk, self._register.fill(with_same(self._desk, with_model(self._desk, values))))
+
+    def _new_id(self, reported: datetime) -> str:
+        """An ID that neither the desk nor another call of this command has."""
+        while (case_id := self._desk.new_id(reported)) in self._ids:
+            pass
+        self._ids.add(case_id)
+        return case_id
 
     def changes(self) -> list[Change]:
         """What is written besides the cases: counters, and callers not known before."""
@@ -96,56 +125,3 @@ def with_defaults(desk: Desk, values: dict[str, Any]) -> dict[str, Any]:
     if known.get("symptom"):
         known.setdefault("title", " ".join(known["symptom"].split())[:TITLE_LENGTH])
     return known
-
-
-# ── drafts
-
-
-def drafts(desk: Desk) -> list[Path]:
-    """The kept answers of refused calls, oldest first: in the git folder, never in the desk's history."""
-    return sorted((desk.journal.common_dir / "itil" / "drafts").glob("new-*.json"))
-
-
-def keep_draft(desk: Desk, ask: Ask, known: Path | None = None) -> bool:
-    """Keeps what was typed, each call for itself; whether it was kept.
-
-    :param known: the draft these answers go on from, which they take the place of.
-    """
-    given = {
-        name: list(value) if isinstance(value, tuple) else value
-        for name, value in ask.answers.items()
-        if value not in (None, (), False)
-    }
-    if not given:
-        return False
-    folder = desk.journal.common_dir / "itil" / "drafts"
-    path = known or folder / f"new-{time.time_ns():020}.json"
-    kept = {"at": ask.at or desk.now.isoformat(), "answers": given}
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        files.write_atomically(path, json.dumps(kept, ensure_ascii=False).encode())
-        path.chmod(0o600)
-        for old in drafts(desk)[:-MOST_DRAFTS]:
-            old.unlink(missing_ok=True)
-    except (OSError, Refused):
-        return False
-    return True
-
-
-def from_draft(desk: Desk, answers: Mapping[str, Any]) -> tuple[Path, dict[str, Any], str | None]:
-    """The newest draft: its file, its answers with those typed now over them, and when that call was taken.
-
-    :raises Refused: when nothing was kept.
-    """
-    try:
-        path = drafts(desk)[-1]
-        kept = json.loads(files.read_bytes(path))
-        answers_kept, at = dict(kept["answers"]), kept.get("at")
-    except (IndexError, Refused, ValueError, KeyError, TypeError):
-        hint = t("a draft is kept when itil new is refused or interrupted")
-        raise Refused(
-            [Problem("E-5.1-no-draft", t("no draft is kept"), hint, "5.1", "--draft", Kind.MISSING)]
-        ) from None
-    typed = {name: value for name, value in answers.items() if value not in (None, (), False)}
-    restored = {name: tuple(value) if isinstance(value, list) else value for name, value in answers_kept.items()}
-    return path, {**restored, **typed}, at

@@ -2,61 +2,57 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any
+import hashlib
+import secrets
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, TypeVar
 
 from itilcli.actions.deadlines import overdue
+from itilcli.actions.questions import (
+    Question,
+    by_priority,
+    codes_typed,
+    excepted,
+    has_text,
+    named,
+    one_of,
+    period,
+    plain,
+    wrong,
+)
 from itilcli.desk import Desk
 from itilcli.errors import Kind, Problem, Refused
+from itilcli.figures.month import Month, parse_month
 from itilcli.model import codes as c
 from itilcli.model.case import KINDS, Case
+from itilcli.model.case import Kind as FormKind
 from itilcli.model.codes import Codes
 from itilcli.procedure.clause import World
 from itilcli.procedure.s5_09_resolve import root_cause_pending
-from itilcli.text import Listing, t
+from itilcli.text import t
 from itilcli.values import value
 
-Question = Callable[[Case, World], bool]
+Row = TypeVar("Row")
+SEEDS = 10_000
 RANK = {"high": 0, "medium": 1, "low": 2}
 STAGES = {stage: place for place, stage in enumerate(c.STAGE)}
 
 
 @value
 class Wanted:
-    """What a list is to show: the questions that every case must answer with yes, the order, the most rows."""
+    """What a list is to show: the questions that every case must answer with yes, the order, the most rows.
+
+    With ``kind`` it shows the forms of that kind, of ``month`` where one was named. ``sample``: so many picked at random,
+    the same for the same ``seed``.
+    """
 
     questions: tuple[Question, ...] = ()
     sort: str | None = None
     limit: int | None = None
-
-
-def plain(text: str) -> str:
-    """A text as it is compared: NFKC, in no case."""
-    return unicodedata.normalize("NFKC", text).casefold()
-
-
-def wrong(flag: str, value: object, choices: Iterable[object]) -> Problem:
-    """A value that its filter does not know."""
-    hint = t("one of: {codes}", codes=Listing(tuple(choices)))
-    return Problem(
-        "E-list-value", t("{flag} cannot be {value}", flag=flag, value=repr(value)), hint, where=flag, kind=Kind.MISSING
-    )
-
-
-def codes_typed(flag: str, typed: Sequence[str], known: Codes, problems: list[Problem]) -> frozenset[str]:
-    """The codes that were typed, one by one or with commas between."""
-    found = set()
-    for word in (part for given in typed for part in re.split(r"[,，、]", given) if part.strip()):
-        code = known.parse(word)
-        if code is None:
-            problems.append(
-                wrong(flag, word, (t("{code} ({label})", code=one, label=known.label(one)) for one in known))
-            )
-        else:
-            found.add(code)
-    return frozenset(found)
+    kind: FormKind | None = None
+    month: Month | None = None
+    sample: int | None = None
+    seed: int = 0
 
 
 BY_CODE: dict[str, tuple[Codes, Callable[[Case], object]]] = {
@@ -65,11 +61,19 @@ BY_CODE: dict[str, tuple[Codes, Callable[[Case], object]]] = {
     "type": (c.TYPE, lambda case: case.state.type),
     "stage": (c.STAGE, lambda case: case.state.stage),
     "on": (c.HOLD, lambda case: case.state.hold),
+    "category": (c.CATEGORY, lambda case: case.state.category),
+    "importance": (c.IMPORTANCE, lambda case: case.state.importance),
+    "urgency": (c.URGENCY, lambda case: case.state.urgency),
+    "channel": (c.CHANNEL, lambda case: case.incident.channel),
 }
 BY_TEXT: dict[str, Callable[[Case], str | None]] = {
     "organisation": lambda case: case.incident.customer.organisation if case.incident.customer else None,
     "project": lambda case: case.incident.project,
     "supplier": lambda case: case.incident.supplier,
+}
+BY_PERSON: dict[str, Callable[[Case], str | None]] = {
+    "assignee": lambda case: case.state.assignee,
+    "owner": lambda case: case.state.owner,
 }
 BY_FLAG: dict[str, Question] = {
     "overdue": lambda case, world: bool(overdue(case, world)),
@@ -101,34 +105,52 @@ def wanted(desk: Desk, typed: Mapping[str, Any]) -> Wanted:
     questions: list[Question] = []
     if typed.get("open") and typed.get("completed"):
         text = t("{flag} and {other} exclude each other", flag="--open", other="--completed")
-        problems.append(Problem("E-list-contradiction", text, where="--open", kind=Kind.MISSING))
+        hint = t("leave one of them out")
+        problems.append(Problem("E-list-contradiction", text, hint, where="--open", kind=Kind.MISSING))
     elif typed.get("open") or typed.get("completed"):
         status = "open" if typed.get("open") else "completed"
         questions.append(lambda case, world: case.state.status == status)
     if typed.get("mine"):
         me = desk.actor
         questions.append(lambda case, world: me in (case.state.assignee, case.state.owner))
+    if typed.get("vip"):
+        vips = desk.customers
+        questions.append(lambda case, world: vips.vip(case.incident.customer))
     questions += by_code(typed, problems)
     questions += [has_text(read, typed[name]) for name, read in BY_TEXT.items() if typed.get(name)]
     questions += [question for name, question in BY_FLAG.items() if typed.get(name)]
-    if typed.get("assignee"):
-        questions.append(held_by(desk, typed["assignee"], problems))
-    if typed.get("form"):
-        questions.append(has_form(typed["form"], problems))
-    if typed.get("month"):
-        questions.append(in_month(desk, typed["month"], problems))
-    limit, sort = typed.get("limit"), typed.get("sort")
-    if isinstance(limit, int) and limit < 1:
-        problems.append(
-            Problem("E-list-limit", t("{flag} is at least 1", flag="--limit"), where="--limit", kind=Kind.MISSING)
-        )
+    for name, read in BY_PERSON.items():
+        if typed.get(name):
+            questions.append(named(desk, f"--{name}", typed[name], read, problems))
+    if typed.get("priority"):
+        questions.append(by_priority(typed["priority"], problems))
+    if typed.get("exception"):
+        questions.append(excepted(typed["exception"], problems))
+    questions += period(desk, typed, problems)
+    kind = form_kind(typed["form"], problems) if typed.get("form") else None
+    month = the_month(desk, typed["month"], problems) if typed.get("month") else None
+    if month and not kind:
+        questions.append(lambda case, world: month.has(case.state.reported_at))
+    if typed.get("parent"):
+        questions.append(child_of(desk, typed["parent"]))
+    limit, sort, sample = typed.get("limit"), typed.get("sort"), typed.get("sample")
+    for flag, number in (("--limit", limit), ("--sample", sample)):
+        if isinstance(number, int) and number < 1:
+            text = t("{flag} is at least 1", flag=flag)
+            hint = t("leave it out, or give a number")
+            problems.append(Problem("E-list-limit", text, hint, where=flag, kind=Kind.MISSING))
+    if typed.get("seed") is not None and sample is None:
+        hint = t("say how many: {flag}", flag="--sample 10")
+        text = t("--seed is for a sample")
+        problems.append(Problem("E-list-seed", text, hint, where="--seed", kind=Kind.MISSING))
     if sort is not None and sort.lstrip("+-") not in SORTS:
         problems.append(wrong("--sort", sort, SORTS))
     if typed.get("format") not in (None, "table", "csv"):
         problems.append(wrong("--format", typed["format"], ("table", "csv")))
     if problems:
         raise Refused(problems)
-    return Wanted(tuple(questions), sort, limit)
+    seed = typed["seed"] if typed.get("seed") is not None else secrets.randbelow(SEEDS)
+    return Wanted(tuple(questions), sort, limit, kind, month, sample, seed)
 
 
 def by_code(typed: Mapping[str, Any], problems: list[Problem]) -> list[Question]:
@@ -141,63 +163,59 @@ def by_code(typed: Mapping[str, Any], problems: list[Problem]) -> list[Question]
     return found
 
 
-def one_of(read: Callable[[Case], object], known: frozenset[str]) -> Question:
-    """Whether a value of the case is among these."""
-    return lambda case, world: read(case) in known
+def child_of(desk: Desk, typed: str) -> Question:
+    """Whether the case belongs to another one, named by any part of its ID."""
+    from itilcli.actions.finding import find
+
+    parent, _ = find(desk, typed)
+    return lambda case, world: case.incident.parent == parent
 
 
-def has_text(read: Callable[[Case], str | None], typed: str) -> Question:
-    """Whether a text of the case holds what was typed."""
-    part = plain(typed.strip())
-    return lambda case, world: part in plain(read(case) or "")
+def form_kind(typed: str, problems: list[Problem]) -> FormKind | None:
+    """The kind of form that is named by its infix, label, usual word, record or form number."""
+    from itilcli.actions.finding import FORM_WORDS
 
-
-def held_by(desk: Desk, typed: str, problems: list[Problem]) -> Question:
-    """Whether somebody holds the case; a name unknown to people.yaml may stand in old or imported ones."""
-    found = desk.people.find(typed)
-    if len(found) > 1:
-        problems.append(wrong("--assignee", typed, (person.emails[0] for person in found if person.emails)))
-    name = plain(found[0].id or "") if found else plain(typed.strip())
-    return lambda case, world: plain(case.state.assignee or "") == name
-
-
-def has_form(typed: str, problems: list[Problem]) -> Question:
-    """Whether the case has a form of a kind, named by its infix, label, record or form number."""
     word = plain(typed.strip()).replace("_", "-")
+    word = FORM_WORDS.get(word, word)
     for kind in KINDS.values():
         if word in {plain(name) for name in (kind.name, kind.number, kind.form_no, kind.label.zh, kind.label.en)}:
-            return lambda case, world: case.last(kind) is not None
+            return kind
     problems.append(
         wrong("--form", typed, (t("{code} ({label})", code=kind.name, label=kind.label) for kind in KINDS.values()))
     )
-    return lambda case, world: False
+    return None
 
 
-def in_month(desk: Desk, typed: str, problems: list[Problem]) -> Question:
-    """Whether the case was reported in a month by the desk's clock (t0)."""
-    from itilcli.figures.month import parse_month
-
+def the_month(desk: Desk, typed: str, problems: list[Problem]) -> Month | None:
+    """The month that was named, by the desk's clock."""
     try:
-        month = parse_month(typed, desk.now, desk.zone)
+        return parse_month(typed, desk.now, desk.zone)
     except Refused as refused:
         problems += refused.problems
-        return lambda case, world: False
-    return lambda case, world: month.has(case.state.reported_at)
+        return None
+
+
+def sampled(found: list[Row], wish: Wanted, name: Callable[[Row], str]) -> list[Row]:
+    """So many of the rows, picked by the seed and each row's own name, in the order they had.
+
+    What else stands in the list does not change which of two rows is picked first, nor does Python's version.
+    """
+    if wish.sample is None:
+        return found
+    drawn = sorted(found, key=lambda row: hashlib.sha256(f"{wish.seed} {name(row)}".encode()).digest())
+    picked = {name(row) for row in drawn[: wish.sample]}
+    return [row for row in found if name(row) in picked]
 
 
 def chosen(cases: Iterable[Case], wish: Wanted, world: World) -> list[Case]:
     """The cases that a list shows, in order: open ones first, then the newest, unless another was asked for."""
     found = [case for case in cases if all(question(case, world) for question in wish.questions)]
-    return in_order(found, wish.sort)[: wish.limit]
+    return sampled(in_order(found, wish.sort), wish, lambda case: case.id)[: wish.limit]
 
 
 def in_order(found: list[Case], sort: str | None) -> list[Case]:
     """The cases by one field, ``-`` before it for the other way round; those without a value come last either way."""
-    newest = sorted(
-        found,
-        key=lambda case: (case.state.reported_at.timestamp() if case.state.reported_at else 0, case.id),
-        reverse=True,
-    )
+    newest = sorted(found, key=lambda case: case.began, reverse=True)
     if sort is None:
         return sorted(newest, key=lambda case: case.state.status != "open")
     read = SORTS[sort.lstrip("+-")]

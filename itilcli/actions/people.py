@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -61,10 +61,13 @@ def add_person(desk: Desk, given: Mapping[str, Any], at: str | None = None, dry_
             roles=tuple(RoleSpan(role, asked.from_) for role in asked.roles),
             approved_by=asked.approved_by,
         )
-        change = change_people(desk.root, replace(people, people=(*people.people, newcomer)))
+        made = replace(people, people=(*people.people, newcomer))
+        change = change_people(desk.root, made)
         labels = Listing(tuple(ROLE.label(role) for role in asked.roles))
         subject = t("new at the desk: {person} ({roles})", person=asked.id, roles=labels)
-        return Apart((change,), subject, "people-add", "2.5", "", unapproved(asked), view(newcomer, desk.now.date()))
+        return Apart(
+            (change,), subject, "people-add", "2.5", "", unapproved(asked), view(made, newcomer, desk.now.date())
+        )
 
     return write_apart(desk, dry_run, prepare)
 
@@ -73,13 +76,13 @@ def read_newcomer(desk: Desk, people: People, given: Mapping[str, Any], at: str 
     """The answers as they are meant; what cannot be read goes to ``problems``."""
     name, own = (given.get("name") or "").strip(), (given.get("id") or "").strip()
     if not name:
-        problems.append(_missing("E-2.5-name", t("the name is missing"), "NAME"))
-    emails = tuple(dict.fromkeys(_plain(one) for one in given.get("email") or ()))
+        problems.append(lacking("E-2.5-name", t("the name is missing"), "NAME"))
+    emails = tuple(dict.fromkeys(plain(one) for one in given.get("email") or ()))
     if not emails:
-        problems.append(_missing("E-2.5-email", t("the e-mail address of their git commits is missing"), "--email"))
+        problems.append(lacking("E-2.5-email", t("the e-mail address of their git commits is missing"), "--email"))
     for one in emails:
         if not ADDRESS.fullmatch(one):
-            problems.append(_missing("E-2.5-email", t("{value} is not an e-mail address", value=repr(one)), "--email"))
+            problems.append(lacking("E-2.5-email", t("{value} is not an e-mail address", value=repr(one)), "--email"))
     return Asked(
         name,
         own or name,
@@ -87,37 +90,54 @@ def read_newcomer(desk: Desk, people: People, given: Mapping[str, Any], at: str 
         _roles(given.get("role") or (), problems),
         _from_day(desk, given.get("from_day"), at, problems),
         _approver(desk, people, given.get("approved_by"), problems),
-        _plain(given["phone"]) if given.get("phone") else None,
+        plain(given["phone"]) if given.get("phone") else None,
     )
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
+    """What was typed, after NFKC and without spaces around it."""
     return unicodedata.normalize("NFKC", text).strip()
 
 
-def _missing(code: str, message: Text, where: str, hint: Text | None = None) -> Problem:
+def lacking(code: str, message: Text, where: str, hint: Text | None = None) -> Problem:
+    """An answer about people that is missing or cannot be read."""
     return Problem(code, message, hint, "2.5", where, Kind.MISSING)
 
 
-def _roles(typed: tuple[str, ...], problems: Report) -> tuple[str, ...]:
-    known = Listing(tuple(t("{code} ({label})", code=code, label=ROLE.label(code)) for code in ROLE))
-    hint = t("one of: {codes}", codes=known)
+def read_roles(typed: tuple[str, ...], problems: Report, flag: str) -> tuple[str, ...]:
+    """The roles that were typed, each once."""
     found: dict[str, None] = {}
     for one in typed:
         code = ROLE.parse(one)
         if code is None:
-            problems.append(_missing("E-2.5-role-unknown", t("{value} is not a role", value=repr(one)), "--role", hint))
+            message = t("{value} is not a role", value=repr(one))
+            problems.append(lacking("E-2.5-role-unknown", message, flag, _known_roles()))
         else:
             found[code] = None
-    if not typed:
-        problems.append(_missing("E-2.5-role-missing", t("a person needs a role"), "--role", hint))
     return tuple(found)
+
+
+def _known_roles() -> Text:
+    known = Listing(tuple(t("{code} ({label})", code=code, label=ROLE.label(code)) for code in ROLE))
+    return t("one of: {codes}", codes=known)
+
+
+def _roles(typed: tuple[str, ...], problems: Report) -> tuple[str, ...]:
+    if not typed:
+        problems.append(lacking("E-2.5-role-missing", t("a person needs a role"), "--role", _known_roles()))
+    return read_roles(typed, problems, "--role")
 
 
 def day_of(desk: Desk, typed: str) -> date | None:
     """The day that was typed, None when it is none."""
-    day, rest = read_day(_plain(typed), desk.now.date())
+    day, rest = read_day(plain(typed), desk.now.date())
     return None if rest or not typed.strip() else day
+
+
+def no_day(typed: str | None, where: str) -> Problem:
+    """What was typed as a day and is none."""
+    hint = t('write it like "2026-11-23"')
+    return lacking("E-2.5-day", t("{value} is not a day", value=repr(typed)), where, hint)
 
 
 def _from_day(desk: Desk, typed: str | None, at: str | None, problems: Report) -> date | None:
@@ -126,8 +146,7 @@ def _from_day(desk: Desk, typed: str | None, at: str | None, problems: Report) -
         return moment(desk, at).date() if at else None
     day = day_of(desk, typed)
     if day is None:
-        hint = t('write it like "2026-11-23"')
-        problems.append(_missing("E-2.5-day", t("{value} is not a day", value=repr(typed)), "--from", hint))
+        problems.append(no_day(typed, "--from"))
     return day
 
 
@@ -140,22 +159,22 @@ def _approver(desk: Desk, people: People, typed: str | None, problems: Report) -
         known = Listing(tuple(people.holders("top_management", desk.now.date())) or (t("nobody"),))
         hint = t("top management at this desk: {people}", people=known)
         problems.append(
-            _missing(
+            lacking(
                 "E-2.5-approver", t("nobody, or more than one, is called {name}", name=typed), "--approved-by", hint
             )
         )
         return None
-    if "top_management" not in found[0].roles_on(desk.now.date()):
+    if "top_management" not in people.roles(found[0].id, desk.now.date()):
         message = t("{person} is not of the top management", person=found[0].id)
-        problems.append(_missing("E-2.5-approver", message, "--approved-by"))
+        problems.append(lacking("E-2.5-approver", message, "--approved-by"))
     return found[0].id
 
 
 def already_there(people: People, asked: Asked) -> list[Problem]:
     """The same name without an id of its own, the same id, the same address."""
     found = []
-    taken = {_plain(spelling).casefold() for one in people for spelling in (one.id, one.name) if spelling}
-    if asked.id and _plain(asked.id).casefold() in taken:
+    taken = {plain(spelling).casefold() for one in people for spelling in (one.id, one.name) if spelling}
+    if asked.id and plain(asked.id).casefold() in taken:
         hint = t(
             "if it is somebody else, tell them apart with --id, for example --id {example}", example=f"{asked.name}2"
         )
@@ -183,19 +202,30 @@ def unapproved(asked: Asked) -> tuple[Problem, ...]:
 # ── looking
 
 
-def view(person: Person, on: date) -> dict[str, object]:
-    """A person as programs see them, with the roles of a day."""
-    plain = encode(person)
+def in_their_order(roles: Iterable[str]) -> list[str]:
+    """Roles in the order of the procedure; those it does not know are left out."""
+    held = set(roles)
+    return [role for role in ROLE if role in held]
+
+
+def view(people: People, person: Person, on: date) -> dict[str, object]:
+    """A person as programs see them: the roles that were their own on a day, and those of whom they then acted for."""
+    whole = encode(person)
+    acting = [
+        {"for": row.person, "roles": in_their_order(row.roles), "until": row.until.isoformat() if row.until else None}
+        for row in people.acting(person.id, on)
+    ]
     return {
         "id": person.id,
         "name": person.name or person.id,
         "emails": list(person.emails),
         "phone": person.phone,
-        "roles": [role for role in ROLE if role in person.roles_on(on)],
-        "held": plain.get("roles", []),
+        "roles": in_their_order(person.roles_on(on)),
+        "acting": acting,
+        "held": whole.get("roles", []),
         "approved_by": person.approved_by,
-        "left_on": plain.get("left_on"),
-        "deputies": plain.get("deputies", []),
+        "left_on": whole.get("left_on"),
+        "deputies": whole.get("deputies", []),
     }
 
 
@@ -206,9 +236,8 @@ def listed(desk: Desk, on: str | None) -> tuple[date, list[dict[str, object]]]:
     """
     day = day_of(desk, on) if on else desk.now.date()
     if day is None:
-        hint = t('write it like "2026-11-23"')
-        raise Refused([_missing("E-2.5-day", t("{value} is not a day", value=repr(on)), "--on", hint)])
-    return day, [view(one, day) for one in desk.people if not (one.left_on and day > one.left_on)]
+        raise Refused([no_day(on, "--on")])
+    return day, [view(desk.people, one, day) for one in desk.people if not one.gone_on(day)]
 
 
 def myself(desk: Desk) -> dict[str, object]:
@@ -218,4 +247,4 @@ def myself(desk: Desk) -> dict[str, object]:
     """
     person = desk.people.get(desk.actor)
     assert person is not None
-    return {**view(person, desk.now.date()), "email": desk.journal.identity().email}
+    return {**view(desk.people, person, desk.now.date()), "email": desk.journal.identity().email}

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from itilcli.desk import Desk
 from itilcli.model.case import Case
-from itilcli.model.history import Entry, in_order
+from itilcli.model.history import Entry, Told
+from itilcli.model.history import told as in_story
 from itilcli.model.shape import encode
 from itilcli.procedure import MOVES
 from itilcli.store.cases import attachments_folder, path_of
@@ -27,8 +28,13 @@ ENTRY_ID = re.compile(r"^\s*(?:- )?id: *[\"']?([0-9A-Za-z_-]+)", re.MULTILINE)
 class Step:
     """One step of the story: its history entry, and the commit that brought it, where git knows one."""
 
-    entry: Entry
+    told: Told
     commit: Commit | None
+
+    @property
+    def entry(self) -> Entry:
+        """The entry, as later corrections leave it."""
+        return self.told.entry
 
     @property
     def label(self) -> Label:
@@ -81,7 +87,7 @@ def first_seen(additions: Iterable[tuple[str, str]]) -> dict[str, str]:
 def told(case: Case, commits: Iterable[Commit], brought: Mapping[str, str]) -> Story:
     """The story that a history and the commits of its files tell."""
     known = {commit.commit: commit for commit in commits}
-    steps = tuple(Step(entry, known.get(brought.get(entry.id or "", ""))) for entry in in_order(case.incident.history))
+    steps = tuple(Step(row, known.get(brought.get(row.entry.id or "", ""))) for row in in_story(case.incident.history))
     used = {step.commit.commit for step in steps if step.commit}
     return Story(case, steps, tuple(commit for commit in known.values() if commit.commit not in used))
 
@@ -93,6 +99,9 @@ def as_data(found: Story) -> dict[str, Any]:
         "steps": [
             {
                 **encode(step.entry),
+                "number": step.told.number,
+                "retracted": step.told.retracted,
+                "recorded_as": step.told.recorded_as.isoformat() if step.told.recorded_as else None,
                 "label": step.label.en,
                 "label_zh": step.label.zh,
                 "delay_minutes": step.entry.delay_minutes,

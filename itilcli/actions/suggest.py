@@ -7,6 +7,9 @@ from itilcli.model.case import FOLLOW_UP, ONSITE, WORK_ORDER, Case
 from itilcli.model.codes import ROLE
 from itilcli.model.onsite import Appointment, Checklist, Onsite
 from itilcli.procedure.clause import World
+from itilcli.procedure.s5_07_visit import away
+from itilcli.procedure.s5_10_confirm import ATTEMPTS, enough_attempts, since_solution
+from itilcli.procedure.s5_11_archive import sent_back
 from itilcli.text import Label, Listing, Text, t
 from itilcli.values import value
 
@@ -19,19 +22,25 @@ COMMAND_OF = {
     "confirm-unsigned": "confirm",
     "confirm-attempt": "confirm",
     "item-done": "item",
+    "complaint-answer": "follow-up",
+    "approve-verbal": "dispatch",
+    "countersign": "approve",
+    "countersign-refuse": "reject",
 }
 SAID = {
     "confirm-unsigned": "--unsigned …",
     "confirm-attempt": "--no-answer",
     "item-done": "--done --commit …",
+    "complaint-answer": "--outcome …",
     "assign": "--to …",
     "visit-finish": "--solved",
+    "hand-in": "--comment …",
     "merge": "--into …",
     "change": "none",
     "problem": "none",
     "item": "none",
 }
-ABOUT_ORDER = frozenset({"approve", "reject", "withdraw", "receive"})
+ABOUT_ORDER = frozenset({"approve", "reject", "withdraw", "receive", "hand-in"})
 WALKED = frozenset({"classified", "tier1", "tier2", "tier3", "onsite", "resolved", "confirmed"})
 """Stages from which `close` walks all that is left."""
 
@@ -60,14 +69,16 @@ def code(case: Case) -> str:
     return case.id.rpartition("-")[2]
 
 
-def next_command(case: Case) -> str:
-    """The command that most likely comes next."""
+def next_command(case: Case, world: World | None = None) -> str:
+    """The command that most likely comes next; where days count, only a known ``world`` tells (see :func:`by_days`)."""
     state, short = case.state, code(case)
     if state.stage in ("tier1", "classified") and case.incident.supplier and state.tier < 3:
         contract = "" if case.incident.contract else " --contract …"
         return f"itil escalate {short} --to tier3 --reason supplier{contract} --due …"
     if state.hold:
         return f"itil resume {short}"
+    if world and by_days(case) and enough_attempts(case, world):
+        return f"itil confirm {short} --unsigned unreachable --reason …"
     if state.stage == "dispatch_pending":
         return (
             f"itil approve {short}/{state.waiting}"
@@ -76,23 +87,26 @@ def next_command(case: Case) -> str:
         )
     if state.stage == "dispatched":
         return f"itil visit plan {short}{lacking}" if (lacking := unplanned(case)) else f"itil visit start {short}"
-    if state.stage == "onsite":
-        return (
-            f"itil visit finish {short} --solved --solution … --signed-by …"
-            if state.visit
-            else f"itil resolve {short} --solution …"
-        )
+    if state.stage == "onsite" and state.visit:
+        finish = f"itil visit finish {short} --solved --solution … --signed-by …"
+        return f"itil visit start {short}" if away(case) else finish
     return {
         "logged": f"itil classify {short} --type … --importance … --urgency …",
         "classified": f"itil respond {short} -k none --guidance …",
         "tier1": f"itil resolve {short} --solution …",
         "tier2": f"itil resolve {short} --solution …",
         "tier3": f"itil resolve {short} --solution …",
+        "onsite": f"itil resolve {short} --solution …",
         "resolved": f"itil confirm {short} --confirmed-by …",
         "confirmed": f"itil close {short} --rest none",
         "archived": f"itil close {short} --rest none",
         "closed": after_closing(case),
     }.get(state.stage, f"itil show {short}")
+
+
+def by_days(case: Case) -> bool:
+    """Whether the next command depends on the calendar: the customer was tried in vain often enough, perhaps."""
+    return case.state.stage == "resolved" and len(since_solution(case)) >= ATTEMPTS
 
 
 def unplanned(case: Case) -> str:
@@ -108,11 +122,15 @@ def unplanned(case: Case) -> str:
 
 
 def after_closing(case: Case) -> str:
-    """What a closed case still waits for."""
+    """What a closed case still waits for; a call before the last solution says nothing of it."""
     for ref, form in case.of(WORK_ORDER):
+        if sent_back(case, ref):
+            return f"itil hand-in {code(case)}/{ref} --comment …"
         if not (form.received and form.received.location):
             return f"itil receive {code(case)}/{ref} --location …"
-    calls = [form for _, form in case.of(FOLLOW_UP) if form.solved_confirmed is not None]
+    solved = case.state.resolved_at
+    called = [form for _, form in case.of(FOLLOW_UP) if not (solved and form.at and form.at < solved)]
+    calls = [form for form in called if form.solved_confirmed is not None]
     if calls and calls[-1].solved_confirmed is False:
         return f"itil reopen {code(case)} --reason …"
     if case.last_follow_up_reached():
@@ -175,7 +193,9 @@ def named(case: Case, action: str) -> str:
         handed = (
             ref for ref, form in case.of(WORK_ORDER) if form.archived and not (form.received and form.received.location)
         )
-        ref = next(handed, None) if action == "receive" else case.state.waiting
+        back = (ref for ref, _ in case.of(WORK_ORDER) if sent_back(case, ref))
+        meant = {"receive": handed, "hand-in": back}.get(action)
+        ref = next(meant, None) if meant else case.state.waiting
         return f"{code(case)}/{ref}" if ref else code(case)
     visit = case.last(ONSITE) if action == "sign" else None
     return f"{code(case)}/{visit[0]}" if visit else code(case)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
+from itilcli.actions.outcome import came_of
 from itilcli.actions.writing import Written, commit, commit_message, diff
 from itilcli.desk import Desk
 from itilcli.errors import Kind, Problem, Refused
@@ -28,6 +29,7 @@ class Share:
     outcome: Outcome
     changes: tuple[Change, ...]
     duplicates: tuple[dict[str, str], ...] = ()
+    notes: tuple[Text, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +111,8 @@ def _part(share: Share) -> Written:
         form=f"{case.id}/{refs[0]}" if refs else None,
         warnings=share.outcome.warnings,
         duplicates=share.duplicates,
+        notes=share.notes,
+        came=came_of(share.outcome, share.stored.case if share.stored else None),
     )
 
 

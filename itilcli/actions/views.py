@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+from itilcli.actions.chasing import chasing
 from itilcli.actions.deadlines import overdue
 from itilcli.model.case import Case, kind_of
+from itilcli.model.customer import Customers
 from itilcli.model.shape import encode
 from itilcli.procedure.clause import World
 from itilcli.procedure.s5_14_follow_up import due
@@ -27,6 +30,7 @@ FIRST = (
     "channel",
     "channel_detail",
     "customer",
+    "vip",
     "owner",
     "assignee",
     "reported_at",
@@ -43,14 +47,18 @@ FIRST = (
 )
 
 
-def summary(case: Case, world: World) -> dict[str, Any]:
-    """`list --json`: everything of the incident less its history and forms. Absent values are null."""
+def summary(case: Case, world: World, vips: Customers) -> dict[str, Any]:
+    """`list --json`: everything of the incident less its history and forms. Absent values are null.
+
+    :param vips: the register's VIPs, whose cases are marked.
+    """
     state, plain = case.state, encode(case.incident)
-    when = due(case, world)
+    when, asked = due(case, world), chasing(case)
     plain.pop("history", None)
     major = plain.pop("major", None)
     made = {
         **plain,
+        "vip": vips.vip(case.incident.customer),
         "major": state.major,
         "status": state.status,
         "stage": state.stage,
@@ -66,6 +74,7 @@ def summary(case: Case, world: World) -> dict[str, Any]:
         "hold_until": state.hold_until.isoformat() if state.hold_until else None,
         "reopened": state.reopened,
         "overdue": [row.kind for row in overdue(case, world)],
+        "chasing": asked.data() if asked else None,
     }
     if major:
         made["major_details"] = major
@@ -75,10 +84,11 @@ def summary(case: Case, world: World) -> dict[str, Any]:
     }
 
 
-def whole(case: Case, world: World) -> dict[str, Any]:
-    """`show --json`: the incident with its history and its forms."""
+def whole(case: Case, world: World, vips: Customers, children: Sequence[Mapping[str, object]] = ()) -> dict[str, Any]:
+    """`show --json`: the incident with its history, its forms and the cases that belong to it."""
     return {
-        **summary(case, world),
+        **summary(case, world, vips),
+        "children": list(children),
         "history": encode(case.incident).get("history", []),
         "forms": [form_view(case, ref) for ref in sorted(case.forms)],
     }

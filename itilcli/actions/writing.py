@@ -33,6 +33,8 @@ class Written:
     extra: dict[str, object] = field(default_factory=dict)
     parts: tuple[Written, ...] = ()
     """One for each case, where a command writes several."""
+    came: Text | None = None
+    """What the step did, where the stage alone does not say it; see :mod:`itilcli.actions.outcome`."""
 
 
 def commit_message(desk: Desk, subject: str, trailers: Iterable[tuple[str, str]], actor: str) -> str:
@@ -63,8 +65,8 @@ def diff_of(change: Change) -> Iterable[str]:
     return (line if line.endswith("\n") else line + "\n" for line in difflib.unified_diff(before, after, old, new))
 
 
-def headline(case: Case, translate: Translate, before: State | None = None) -> str:
-    """``INC-… customer·title``, and the stages walked: the line that catches a wrong ID."""
+def headline(case: Case, translate: Translate, before: State | None = None, came: Text | None = None) -> str:
+    """``INC-… customer·title``, the stages walked, and what ``came`` of the step: the line that catches a wrong ID."""
     from itilcli.model.codes import HOLD, STAGE
 
     customer = case.incident.customer
@@ -81,4 +83,4 @@ def headline(case: Case, translate: Translate, before: State | None = None) -> s
         shown += " " + t("on hold: {reason}", reason=HOLD.label(state.hold)).render(translate)
     elif before is not None and before.hold:
         shown += " " + t("no longer on hold").render(translate)
-    return shown
+    return f"{shown} {came.render(translate)}" if came else shown

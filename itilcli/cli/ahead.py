@@ -28,14 +28,14 @@ def next_steps(invocation: Invocation, answers: dict[str, Any]) -> int:
         made = {
             "id": case.id,
             "stage": case.state.stage,
-            "next": next_command(case),
+            "next": next_command(case, world),
             "steps": [as_data(invocation, one) for one in steps],
         }
         sys.stdout.write(document(made, sys.stdout) + "\n")
         return 0
     sheet = Sheet(invocation.screen, invocation.translate, desk.zone)
-    lines = header(sheet, case, world)
-    lines += [sheet.heading(t("most likely next")), "  " + safe(next_command(case)), ""]
+    lines = header(sheet, case, world, desk.vips)
+    lines += [sheet.heading(t("most likely next")), "  " + safe(next_command(case, world)), ""]
     for title, group in grouped(steps):
         lines += (
             [sheet.heading(title), *(line for one in group for line in step_lines(sheet, one)), ""] if group else []

@@ -37,8 +37,16 @@ class Interrupted(KeyboardInterrupt):
         super().__init__()
 
 
-def ask(questions: Sequence[Question], translate: Translate, screen: Screen | None = None) -> dict[str, str]:
-    """The answers by name, a code where there are choices; raises Interrupted. Prompts go to standard error."""
+def ask(
+    questions: Sequence[Question],
+    translate: Translate,
+    screen: Screen | None = None,
+    answered: Callable[[dict[str, str]], None] = lambda answers: None,
+) -> dict[str, str]:
+    """The answers by name, a code where there are choices; raises Interrupted. Prompts go to standard error.
+
+    :param answered: is called after each answer with all so far.
+    """
     with suppress(ImportError):
         import readline  # noqa: F401 (gives input its line editing)
     answers: dict[str, str] = {}
@@ -48,6 +56,7 @@ def ask(questions: Sequence[Question], translate: Translate, screen: Screen | No
         except (KeyboardInterrupt, EOFError):
             _say("")
             raise Interrupted(answers) from None
+        answered(answers)
     return answers
 
 

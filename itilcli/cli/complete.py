@@ -21,6 +21,41 @@ def people(text: str) -> list[tuple[str, object]]:
     return [(one.id or "", ", ".join(one.emails)) for one in Desk.open().people if (one.id or "").startswith(text)]
 
 
+def models(text: str) -> list[tuple[str, object]]:
+    """The incident models whose name holds the text, with what they are for."""
+    from itilcli.actions.models import all_models, plain
+    from itilcli.desk import Desk
+
+    found = (one for one in all_models(Desk.open()) if plain(text) in plain(one.name))
+    return [(one.name, one.model.description or one.model.symptom or "") for one in found]
+
+
+def customers(text: str) -> list[tuple[str, object]]:
+    """The customers of the register whose name begins with the text or holds it, with their addresses."""
+    from itilcli.desk import Desk
+    from itilcli.model.customer import plain
+
+    known = [(one.organisation or "", one.address or "", one.key) for one in Desk.open().customers]
+    part = plain(text)
+    found = [(name, address, not key.startswith(part)) for name, address, key in known if name and part in key]
+    return [(row[0], row[1]) for row in sorted(found, key=lambda row: row[2])[:MOST]]
+
+
+def phones(text: str) -> list[tuple[str, object]]:
+    """The phone numbers of the register that begin with the text or end with its digits, with whose they are."""
+    from itilcli.desk import Desk
+    from itilcli.model.customer import TAIL, digits, plain
+
+    begun, tail = plain(text), digits(text)
+    rows = [(one, contact) for one in Desk.open().customers for contact in one.contacts if contact.phone]
+    found: list[tuple[str, object]] = [
+        (contact.phone or "", f"{one.organisation or '?'} {contact.name or ''}")
+        for one, contact in rows
+        if plain(contact.phone).startswith(begun) or (len(tail) >= TAIL and digits(contact.phone).endswith(tail))
+    ]
+    return found[:MOST]
+
+
 def case_ids(text: str) -> list[tuple[str, object]]:
     """Cases whose code or ID begins with the text, newest first, with their titles."""
     from itilcli.actions.finding import spoken

@@ -1,4 +1,4 @@
-"""The desk itself: making one, its people, and who I am."""
+"""The desk itself: making one; and how what is written apart from cases is told."""
 
 from __future__ import annotations
 
@@ -9,10 +9,8 @@ from typing import TYPE_CHECKING, Any
 from itilcli.actions.writing import Written
 from itilcli.cli.screen import document, safe
 from itilcli.cli.table import Invocation
-from itilcli.desk import Desk
 from itilcli.errors import Kind, Problem, Refused
 from itilcli.language import LANGUAGES, VARIABLE, choose, known, translator
-from itilcli.model.codes import ROLE
 from itilcli.text import Listing, Text, Translate, render, t
 
 if TYPE_CHECKING:
@@ -27,7 +25,7 @@ def init(invocation: Invocation, answers: dict[str, Any]) -> None:
     if invocation.json:
         found: dict[str, object] = {"path": str(made.root), "language": made.language, "person": made.person.name}
         found |= {"added": list(made.added), "kept": list(made.kept), "commit": made.commit}
-        _out(found | ({"dry_run": True, "diff": made.diff, "message": made.message} if invocation.dry_run else {}))
+        out(found | ({"dry_run": True, "diff": made.diff, "message": made.message} if invocation.dry_run else {}))
     elif invocation.dry_run:
         invocation.screen.show(safe(f"{made.diff}{made.message}", lines=True))
     else:
@@ -81,70 +79,8 @@ def _quoted(path: str) -> str:
     return quote(path)
 
 
-def people_add(invocation: Invocation, answers: dict[str, Any]) -> None:
-    """``itil people add``."""
-    from itilcli.actions.people import add_person
-
-    desk = Desk.open(invocation.desk)
-    written = add_person(desk, answers, invocation.at, invocation.dry_run)
-    roles = Listing(tuple(ROLE.label(span["role"]) for span in _held(written)))
-    wrote(
-        invocation,
-        written,
-        t("{person} is at the desk now: {roles}", person=written.extra["id"], roles=roles),
-        "itil people list",
-    )
-
-
-def _held(written: Written) -> list[dict[str, str]]:
-    held = written.extra["held"]
-    assert isinstance(held, list)
-    return held
-
-
-def people_list(invocation: Invocation, answers: dict[str, Any]) -> None:
-    """``itil people list``."""
-    from itilcli.actions.people import listed
-
-    _, rows = listed(Desk.open(invocation.desk), answers.get("on"))
-    if invocation.json:
-        _out(rows)
-        return
-    translate = invocation.translate
-    table = [
-        [_called(row), _roles(row, translate), ", ".join(_texts(row["emails"])), str(row["phone"] or "")]
-        for row in rows
-    ]
-    headings = [render(text, translate) for text in (t("name"), t("roles"), t("e-mail"), t("phone"))]
-    invocation.screen.page(invocation.screen.table(table, headings))
-
-
-def _called(row: dict[str, object]) -> str:
-    return str(row["id"]) if row["id"] == row["name"] else f"{row['id']} ({row['name']})"
-
-
-def whoami(invocation: Invocation, answers: dict[str, Any]) -> None:
-    """``itil whoami``."""
-    from itilcli.actions.people import myself
-
-    found = myself(Desk.open(invocation.desk))
-    if invocation.json:
-        _out(found)
-        return
-    roles = _roles(found, invocation.translate) or render(t("no role today"), invocation.translate)
-    invocation.screen.show(safe(f"{found['id']} <{found['email']}>: {roles}"))
-
-
-def _roles(row: dict[str, object], translate: Translate) -> str:
-    return render(Listing(tuple(ROLE.label(role) for role in _texts(row["roles"]))), translate)
-
-
-def _texts(value: object) -> list[str]:
-    assert isinstance(value, list)
-    return value
-
-
-def _out(value: object) -> None:
+def out(value: object) -> None:
+    """One document on standard output."""
     sys.stdout.write(document(value, sys.stdout) + "\n")
 
 
@@ -159,7 +95,7 @@ def wrote(invocation: Invocation, written: Written, now: Text, following: str) -
         found = {**written.extra, "commit": written.commit, "warnings": warnings, "next": following}
         if invocation.dry_run:
             found |= {"dry_run": True, "diff": written.diff, "message": written.message, "paths": list(written.paths)}
-        _out(found)
+        out(found)
         return
     for text in written.mended:
         screen.note(safe(render(text, translate)))

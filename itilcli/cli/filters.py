@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from itilcli.actions.listing import SORTS
-from itilcli.cli.complete import codes_of, people
+from itilcli.actions.questions import EXCEPTION
+from itilcli.cli.complete import case_ids, codes_of, customers, people
 from itilcli.cli.table import Option
 from itilcli.model import codes as c
 from itilcli.model.case import KINDS
@@ -21,10 +22,22 @@ def filters() -> tuple[Option, ...]:
         _codes("tier", c.TIER, N_("held by this tier; repeatable"), "1|2|3"),
         _codes("severity", c.SEVERITY, N_("of this severity; repeatable")),
         _codes("type", c.TYPE, N_("of this type; repeatable")),
-        Option("organisation", ("--organisation", "-o"), N_("whose customer's name holds this")),
+        _codes("category", c.CATEGORY, N_("of this category; repeatable"), "CODE"),
+        _codes("priority", c.PRIORITY, N_("of this priority, or 重要紧急, 重要不紧急 …; repeatable")),
+        _codes("importance", c.IMPORTANCE, N_("of this importance; repeatable")),
+        _codes("urgency", c.URGENCY, N_("of this urgency; repeatable")),
+        _codes("channel", c.CHANNEL, N_("that came this way; repeatable")),
+        Option(
+            "organisation",
+            ("--organisation", "-o"),
+            N_("whose customer's name holds this"),
+            complete=customers,
+        ),
+        Option("vip", ("--vip",), N_("of VIPs, by the register of customers"), "flag"),
         Option("project", ("--project",), N_("whose project holds this")),
         Option("supplier", ("--supplier",), N_("whose supplier holds this")),
         Option("assignee", ("--assignee",), N_("in this person's hands"), "text", "PERSON", people),
+        Option("owner", ("--owner",), N_("this person sees it through"), "text", "PERSON", people),
         Option("overdue", ("--overdue",), N_("response, agreed or contract time has passed"), "flag"),
         Option("hold", ("--hold",), N_("on hold"), "flag"),
         _codes("on", c.HOLD, N_("on hold for this; repeatable")),
@@ -35,8 +48,20 @@ def filters() -> tuple[Option, ...]:
             N_("solved by a workaround, the root cause still to be found"),
             "flag",
         ),
-        Option("month", ("--month",), N_("reported in this month by the desk's clock"), "text", "YYYY-MM|last"),
-        Option("form", ("--form",), N_("with a form of this kind"), "choice", "KIND", _kinds),
+        _codes("exception", EXCEPTION, N_("with this lawful exception, for an auditor; repeatable")),
+        Option(
+            "month",
+            ("--month",),
+            N_("reported in this month by the desk's clock; with --form, forms archived in it, else done in it"),
+            "text",
+            "YYYY-MM|last",
+        ),
+        Option("since", ("--since",), N_("reported on this day or later"), "text", "DATE"),
+        Option("until", ("--until",), N_("reported on this day or earlier"), "text", "DATE"),
+        Option("form", ("--form",), N_("the forms of this kind, a row each"), "choice", "KIND", _kinds),
+        Option("sample", ("--sample",), N_("so many of them, picked at random"), "number"),
+        Option("seed", ("--seed",), N_("the same number picks the same sample again"), "number"),
+        Option("parent", ("--parent",), N_("the children of this case"), "text", "ID", case_ids),
         Option("limit", ("--limit", "-n"), N_("at most so many"), "number"),
         Option(
             "sort",

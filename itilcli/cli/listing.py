@@ -6,17 +6,23 @@ import sys
 from collections.abc import Iterator
 from typing import Any
 
+from itilcli.actions.chasing import chasing
 from itilcli.actions.deadlines import overdue
+from itilcli.actions.family import noting
 from itilcli.actions.listing import as_csv, chosen, wanted
 from itilcli.actions.views import summary
+from itilcli.cli.columns import fitted
+from itilcli.cli.customers import marked
+from itilcli.cli.form_list import list_forms
 from itilcli.cli.look import told_state
-from itilcli.cli.screen import document, fit, safe, width
+from itilcli.cli.screen import document, safe
 from itilcli.cli.screen import table as in_columns
 from itilcli.cli.sheet import Sheet
 from itilcli.cli.table import Invocation
 from itilcli.desk import Desk
 from itilcli.model import codes as c
 from itilcli.model.case import Case
+from itilcli.model.customer import Customers
 from itilcli.model.labels import field_label
 from itilcli.procedure.clause import World
 from itilcli.text import Label, Listing, t
@@ -26,7 +32,6 @@ NARROW = 100
 LEVEL = Label("level", "等级/优先级", "severity/priority")
 CUT = (3, 2)
 """The columns that give way on a narrow screen, the first first: title, organisation."""
-LEAST = 8
 OMITTED = (4, 6, 7, 2, 5, 3)
 """The columns left out where even those do not help: level, assignee, mark, organisation, stage, title."""
 HEADINGS = ("id", "reported_at", "organisation", "title", LEVEL, "stage", "assignee", "mark")
@@ -38,17 +43,31 @@ def list_cases(invocation: Invocation, answers: dict[str, Any]) -> int:
     wish, world = wanted(desk, answers), desk.world()
     told_state(invocation, desk)
     unread: list[str] = []
-    found = chosen(readable(desk, unread), wish, world)
+    if wish.sample is not None:
+        note = t(
+            "a sample of {count}; the same again with: --sample {count} --seed {seed}",
+            count=wish.sample,
+            seed=wish.seed,
+        )
+        invocation.screen.note(safe(note.render(invocation.translate)))
+    if wish.kind is not None:
+        ended = list_forms(invocation, desk, readable(desk, unread), wish, world, answers.get("format") == "csv")
+        told_unread(invocation, unread)
+        return ended
+    children: dict[str, list[dict[str, object]]] = {}
+    found = chosen(noting(readable(desk, unread), children), wish, world)
     told_unread(invocation, unread)
     if invocation.json:
-        sys.stdout.write(document([summary(case, world) for case in found], sys.stdout) + "\n")
+        rows = [{**summary(case, world, desk.vips), "children": children.get(case.id, [])[::-1]} for case in found]
+        sys.stdout.write(document(rows, sys.stdout) + "\n")
     elif answers.get("format") == "csv":
-        text_ = as_csv(flat(case, world) for case in found)
+        text_ = as_csv(flat(case, world, desk.vips) for case in found)
         sys.stdout.write(safe(text_, lines=True) if sys.stdout.isatty() else text_)
     elif not found:
         invocation.screen.note(invocation.translate("No case fits."))
     else:
-        invocation.screen.page(table(Sheet(invocation.screen, invocation.translate, desk.zone), found, world))
+        sheet = Sheet(invocation.screen, invocation.translate, desk.zone)
+        invocation.screen.page(table(sheet, found, world, desk.vips))
     return 0
 
 
@@ -68,42 +87,22 @@ def told_unread(invocation: Invocation, unread: list[str]) -> None:
         invocation.screen.note(safe(text.render(invocation.translate)))
 
 
-def flat(case: Case, world: World) -> dict[str, Any]:
+def flat(case: Case, world: World, vips: Customers) -> dict[str, Any]:
     """A case as a row of CSV: lists in one cell."""
-    made = summary(case, world)
+    made = summary(case, world, vips)
     return {**made, "overdue": " ".join(made["overdue"])}
 
 
-def table(sheet: Sheet, found: list[Case], world: World) -> str:
+def table(sheet: Sheet, found: list[Case], world: World, vips: Customers) -> str:
     """The table; only titles and organisations are ever cut, and only on a terminal."""
     narrow = (sheet.screen.columns or NARROW) < NARROW
-    rows = [row(sheet, case, world, narrow) for case in found]
+    rows = [row(sheet, case, world, vips, narrow) for case in found]
     headings = [sheet.say(field_label(name) if isinstance(name, str) else name) for name in HEADINGS]
-    lines = in_columns(fitted([headings, *rows], sheet.screen.columns)).split("\n")
+    lines = in_columns(fitted([headings, *rows], sheet.screen.columns, CUT, OMITTED)).split("\n")
     lines[0] = sheet.screen.style(lines[0], "bold")
     return "\n".join(
         [lines[0], *(coloured(sheet, line, case, world) for line, case in zip(lines[1:], found, strict=True))]
     )
-
-
-def fitted(rows: list[list[str]], limit: int | None) -> list[list[str]]:
-    """The rows as they fit into ``limit`` columns, two blanks between cells; as they are where there is no limit."""
-    if limit is None:
-        return rows
-    shown = [[safe(cell) for cell in line] for line in rows]
-    widths = {column: max(width(line[column]) for line in shown) for column in range(len(HEADINGS))}
-    least = {column: min(wide, LEAST) if column in CUT else wide for column, wide in widths.items()}
-    for column in OMITTED:
-        if sum(least.values()) + 2 * (len(least) - 1) <= limit:
-            break
-        del least[column], widths[column]
-    excess = sum(widths.values()) + 2 * (len(widths) - 1) - limit
-    for column in CUT:
-        if column in widths and excess > 0:
-            cut = min(excess, widths[column] - least[column])
-            widths[column] -= cut
-            excess -= cut
-    return [[fit(line[column], wide) for column, wide in widths.items()] for line in shown]
 
 
 def coloured(sheet: Sheet, line: str, case: Case, world: World) -> str:
@@ -115,7 +114,7 @@ def coloured(sheet: Sheet, line: str, case: Case, world: World) -> str:
     return sheet.screen.style(line, "yellow") if case.state.hold else line
 
 
-def row(sheet: Sheet, case: Case, world: World, narrow: bool) -> list[str]:
+def row(sheet: Sheet, case: Case, world: World, vips: Customers, narrow: bool) -> list[str]:
     """One case on one line."""
     state, incident = case.state, case.incident
     local = state.reported_at.astimezone(sheet.zone) if state.reported_at else None
@@ -125,7 +124,7 @@ def row(sheet: Sheet, case: Case, world: World, narrow: bool) -> list[str]:
         case.id.rpartition("-")[2] if narrow else case.id,
         f"{local:%m-%d %H:%M}" if local else "–",
         (incident.customer.organisation if incident.customer else None) or "–",
-        incident.title or "–",
+        marked(incident.title or "–", vips.vip(incident.customer)),
         "/".join(sheet.say(level) for level in levels),
         sheet.say(c.STAGE.label(state.stage)),
         state.assignee or "–",
@@ -134,10 +133,13 @@ def row(sheet: Sheet, case: Case, world: World, narrow: bool) -> list[str]:
 
 
 def marks(case: Case, world: World) -> Iterator[object]:
-    """What is special about a case: major, on hold, late."""
+    """What is special about a case: major, on hold, late, chased."""
     if case.state.major:
         yield field_label("major")
     if case.state.hold:
         yield c.HOLD.label(case.state.hold)
     for late in overdue(case, world):
         yield t("overdue: {what}", what=late.label)
+    asked = chasing(case)
+    if asked:
+        yield asked.words(world)

@@ -3,28 +3,31 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
 from typing import Any
 
 from itilcli.actions.deadlines import overdue
+from itilcli.actions.family import likely_children, likely_members
+from itilcli.actions.family import view as member
 from itilcli.actions.finding import find
-from itilcli.actions.story import action_label, is_late
+from itilcli.actions.same_as import parent_of
 from itilcli.actions.views import form_view, whole
+from itilcli.cli.customers import VIP
+from itilcli.cli.history import TAKEN_BACK, step_lines
 from itilcli.cli.screen import document, safe
-from itilcli.cli.sheet import LIKE, Sheet
+from itilcli.cli.sheet import Sheet
 from itilcli.cli.table import Invocation
 from itilcli.desk import Desk
 from itilcli.errors import Refused
 from itilcli.model import codes as c
 from itilcli.model.case import FOLLOW_UP, ONSITE, REMOTE, WORK_ORDER, Case, kind_of
-from itilcli.model.history import Entry, in_order
-from itilcli.model.incident import Escalation, Incident, Note
+from itilcli.model.customer import Customers
+from itilcli.model.history import told
+from itilcli.model.incident import Note
 from itilcli.model.labels import field_label
-from itilcli.model.shape import shapes
 from itilcli.procedure.clause import World
 from itilcli.procedure.s5_14_follow_up import due
 from itilcli.store.cases import Stored
-from itilcli.text import Label, Text, t
+from itilcli.text import Label, t
 
 SECTIONS: tuple[tuple[Label, tuple[str, ...]], ...] = (
     (
@@ -88,6 +91,8 @@ SECTIONS: tuple[tuple[Label, tuple[str, ...]], ...] = (
 HISTORY, FORMS, NOTES, ATTACHMENTS = (
     field_label("history"), Label("forms", "表单", "forms"), field_label("notes"), field_label("attachments")
 )  # fmt: skip
+PARENT, CHILDREN = field_label("parent"), Label("children", "子事件", "children")
+MERGED = Label("merged", "并入的事件", "merged into this")
 UNSERIALLED = Label("unserialled", "待编号", "no serial yet")
 
 
@@ -99,14 +104,20 @@ def show(invocation: Invocation, answers: dict[str, Any]) -> int:
     told_state(invocation, desk, stored)
     case, world = stored.case, desk.world()
     if invocation.json:
-        made = {"id": case.id, **form_view(case, form)} if form else whole(case, world)
+        children = [] if form else [member(one) for one in likely_children(desk, case)]
+        made = {"id": case.id, **form_view(case, form)} if form else whole(case, world, desk.vips, children)
         sys.stdout.write(document(made, sys.stdout) + "\n")
         return 0
     sheet = Sheet(invocation.screen, invocation.translate, desk.zone)
     lines = (
         one_form(sheet, case, form)
         if form
-        else [*header(sheet, case, world), *sections(sheet, case, world), *after(sheet, case)]
+        else [
+            *header(sheet, case, world, desk.vips),
+            *sections(sheet, case, world),
+            *family(sheet, desk, case),
+            *after(sheet, case),
+        ]
     )
     invocation.screen.page("\n".join(lines).rstrip())
     return 0
@@ -126,7 +137,7 @@ def told_state(invocation: Invocation, desk: Desk, stored: Stored | None = None)
         invocation.screen.note(safe(f"{invocation.translate('warning:')} {message}"))
 
 
-def header(sheet: Sheet, case: Case, world: World) -> list[str]:
+def header(sheet: Sheet, case: Case, world: World, vips: Customers) -> list[str]:
     """The case in three lines: what, where it stands, what is pressing."""
     state, say = case.state, sheet.say
     facts = [say(c.STAGE.label(state.stage)), say(c.STATUS.label(state.status)), say(c.TIER.label(str(state.tier)))]
@@ -137,7 +148,8 @@ def header(sheet: Sheet, case: Case, world: World) -> list[str]:
         sheet.screen.style(safe(f"{case.id}  {case.incident.title or ''}"), "bold"),
         safe(" · ".join([*facts, *people])),
     ]
-    marks = [sheet.screen.style(safe(say(mark)), colour) for mark, colour in pressing(sheet, case, world)]
+    first = [(VIP, "yellow")] if vips.vip(case.incident.customer) else []
+    marks = [sheet.screen.style(safe(say(mark)), colour) for mark, colour in (*first, *pressing(sheet, case, world))]
     return [*lines, *([" · ".join(marks)] if marks else []), ""]
 
 
@@ -178,18 +190,42 @@ def sections(sheet: Sheet, case: Case, world: World) -> list[str]:
     return lines
 
 
+def family(sheet: Sheet, desk: Desk, case: Case) -> list[str]:
+    """The parent of a case, its children and what was merged into it, each with its customer and where it stands (B27)."""
+    parent = parent_of(desk, case)
+    lines: list[str] = []
+    below, merged = likely_members(desk, case)
+    for label, members in ((PARENT, [parent] if parent else []), (CHILDREN, below), (MERGED, merged)):
+        rows = [
+            (one.id, f"{_named(one)}  {sheet.say(c.STAGE.label(one.state.stage))}{_caller(one)}") for one in members
+        ]
+        lines += [sheet.heading(label), *sheet.rows(rows), ""] if rows else []
+    return lines
+
+
+def _caller(case: Case) -> str:
+    """Whom to call back as well, of a case merged into another."""
+    customer = case.incident.customer
+    known = " ".join(filter(None, (customer.contact, customer.phone))) if customer else ""
+    return f"  {known}" if case.state.stage == "merged" and known else ""
+
+
+def _named(case: Case) -> str:
+    customer = case.incident.customer
+    return f"{customer.organisation or '?' if customer else '?'}·{case.incident.title or ''}"
+
+
 def after(sheet: Sheet, case: Case) -> list[str]:
     """The forms, the history, the notes and the attachments."""
     lines: list[str] = []
     for ref in ordered_forms(case):
         lines += [*one_form(sheet, case, ref), ""]
-    escalated = by_entry(case)
-    steps = [step_line(sheet, entry, escalated) for entry in in_order(case.incident.history)]
+    steps = [line for row in told(case.incident.history) for line in step_lines(sheet, row, case)]
     lines += [sheet.heading(HISTORY), *steps, ""] if steps else []
     incident = case.incident
     for name in ("notes", "told", "chased"):
         rows: tuple[Note, ...] = getattr(incident, name)
-        said = [(f"{sheet.when(row.at)} {row.by or ''}", row.text_ or "") for row in rows]
+        said = [(f"{sheet.when(row.at)} {row.by or ''}", told_note(sheet, row)) for row in rows]
         lines += [sheet.heading(field_label(name)), *sheet.rows(said), ""] if said else []
     files = [
         (row.file or "?", f"{row.size or 0:,} B · {sheet.when(row.at)} · {row.by or ''}")
@@ -197,6 +233,11 @@ def after(sheet: Sheet, case: Case) -> list[str]:
     ]
     lines += [sheet.heading(ATTACHMENTS), *sheet.rows(files), ""] if files else []
     return lines
+
+
+def told_note(sheet: Sheet, row: Note) -> str:
+    """A remark; one that a correction took back is marked."""
+    return f"{sheet.say(TAKEN_BACK)} {row.text_ or ''}" if row.retracted else row.text_ or ""
 
 
 def ordered_forms(case: Case) -> list[str]:
@@ -214,54 +255,3 @@ def one_form(sheet: Sheet, case: Case, ref: str) -> list[str]:
         sheet.heading(head),
         *sheet.rows((label, value) for label, value in sheet.fields(form) if value != form.serial),
     ]
-
-
-def by_entry(case: Case) -> dict[str, Escalation]:
-    """The escalations of a case by the history entry of each."""
-    return {row.id: row for row in case.incident.escalations if row.id}
-
-
-def step_line(sheet: Sheet, entry: Entry, escalated: Mapping[str, Escalation]) -> str:
-    """One step on one line: when, clause, what, who, why; to which manager; recorded late where it was."""
-    words = [sheet.when(entry.at), f"§{entry.clause}", sheet.say(action_label(entry.action)), entry.by or "?"]
-    if entry.recorded_by and entry.recorded_by != entry.by:
-        words.append(sheet.say(t("(recorded by {person})", person=entry.recorded_by)))
-    words += [entry.form] if entry.form else []
-    words += [" ".join(entry.reason.split())] if entry.reason else []
-    row = escalated.get(entry.id or "")
-    if row and row.kind == "hierarchical" and row.to:
-        words.append(f"→ {sheet.say(c.ESCALATE_TO.label(row.to))}")
-    words += [sheet.say(c.ESCALATION_REASON.label(row.reason))] if row and row.reason else []
-    values = set_values(sheet, entry)
-    line = safe(f"  {'  '.join(words)}") + (f"  {sheet.screen.style(safe(values), 'dim')}" if values else "")
-    if is_late(entry):
-        late = t("recorded late, after {delay}", delay=length(entry.delay_minutes))
-        line += "  " + sheet.screen.style(safe(sheet.say(late)), "yellow")
-    return line
-
-
-def set_values(sheet: Sheet, entry: Entry) -> str:
-    """What a step set, but times and digests, which stand elsewhere."""
-    known = shapes(Incident)
-    words = []
-    for name, value in (entry.set or {}).items():
-        if name.endswith("_at") or name in ("digest", "hold_until"):
-            continue
-        lists = known[name].codes if name in known else None
-        words.append(joined(sheet.say(field_label(name)), sheet.one(value, lists or LIKE.get(name))))
-    return ", ".join(words)
-
-
-def joined(label: str, value: str) -> str:
-    """A label before its value; a word that ends the one and begins the other stands once ("solved by tier 1")."""
-    head, _, last = label.rpartition(" ")
-    return f"{head} {value}".lstrip() if value.startswith(f"{last} ") else f"{label} {value}"
-
-
-def length(minutes: int) -> Text:
-    """A delay in the largest units that say enough."""
-    if minutes < 60:
-        return t("{minutes} min", minutes=minutes)
-    if minutes < 48 * 60:
-        return t("{hours} h {minutes} min", hours=minutes // 60, minutes=minutes % 60)
-    return t("{days} days", days=minutes // 1440)

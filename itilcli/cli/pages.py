@@ -87,6 +87,8 @@ def _summary(command: Command, translate: Translate) -> str:
 
 
 def _word(argument: Argument) -> str:
+    if argument.metavar.startswith("["):
+        return argument.metavar
     shape = {1: "{}", "?": "[{}]", "*": "[{}…]", "+": "{}…"}[argument.nargs]
     return shape.format(argument.metavar)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import os
+import re
 from collections.abc import Callable, Sequence
 from typing import Annotated, Any
 
@@ -52,6 +53,8 @@ class Verbs(TyperGroup):
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         """The verb that ``args`` begin with; an unknown one is refused with those it resembles."""
+        if not self.prefix and args[0] not in self.list_commands(ctx):
+            args = [*_about(args, self.list_commands(ctx)), *args]
         if args[0] not in self.list_commands(ctx) and not ctx.resilient_parsing and not args[0].startswith("-"):
             raise Refused([_unknown(args[0], self.list_commands(ctx))])
         return super().resolve_command(ctx, args)
@@ -77,6 +80,22 @@ class Verb(TyperCommand):
     def format_help(self, ctx: Any, formatter: Any) -> None:
         """The page of this command, from the table."""
         formatter.write(self.page())
+
+
+_CASE = re.compile(r"(?i)(?:INC-\d{8}-)?(?=[0-9A-Z]{0,3}[A-Z])[0-9A-Z]{4}(?:/[a-z-]+\d+)?")
+
+
+def _about(args: list[str], verbs: list[str]) -> list[str]:
+    """The verb that a case's ID stands for where a verb should: alone it is shown, with a text it gets a note."""
+    from difflib import get_close_matches
+
+    word = args[0]
+    named = _CASE.fullmatch(word) and (
+        any(char.isdigit() for char in word) or not get_close_matches(word.lower(), verbs)
+    )
+    if not named:
+        return []
+    return ["note"] if len(args) > 1 and not args[1].startswith("--") else ["show"]
 
 
 def _unknown(word: str, verbs: list[str]) -> Problem:

@@ -37,6 +37,8 @@ def report(invocation: Invocation, answers: dict[str, Any]) -> int:
         )
     shape = "json" if invocation.json else shape
     desk = Desk.open(invocation.desk)
+    if answers["issue"]:
+        return issued(invocation._replace(dry_run=answers["dry_run"]), desk, answers["month"])
     for text in desk.unfinished():
         invocation.screen.note(render(text, invocation.translate))
     total = sum(1 for _ in all_ids(desk.root))
@@ -48,6 +50,21 @@ def report(invocation: Invocation, answers: dict[str, Any]) -> int:
     if shape == "json":
         return written(document(made.document, sys.stdout) + "\n", answers["output"])
     return written(as_markdown(desk, made.document, invocation.translate), answers["output"], invocation)
+
+
+def issued(invocation: Invocation, desk: Desk, month: str | None) -> int:
+    """``--issue``: the report is kept in the desk, in one commit."""
+    from itilcli.actions.issuing import issue
+    from itilcli.cli.desks import wrote
+
+    made = issue(desk, month, invocation.dry_run)
+    wrote(
+        invocation,
+        made,
+        t("the report of {month} is issued: {path}", month=made.extra["month"], path=made.extra["path"]),
+        f"itil report {made.extra['month']}",
+    )
+    return 0
 
 
 def written(text: str, output: str | None, invocation: Invocation | None = None) -> int:

@@ -3,27 +3,44 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from typing import Any
 
 from itilcli.actions.advance import Ask, advance
-from itilcli.actions.intake import from_draft, keep_draft, open_case
-from itilcli.actions.suggest import next_command
+from itilcli.actions.suggest import by_days, next_command
 from itilcli.actions.writing import Written, headline
+from itilcli.cli.customers import asks, told_again
 from itilcli.cli.screen import document, safe
 from itilcli.cli.table import Invocation
 from itilcli.desk import Desk
 from itilcli.errors import Kind, Refused
+from itilcli.model.case import Case
+from itilcli.procedure.s5_06_verbal import to_countersign
+from itilcli.procedure.words import placed
 from itilcli.text import render, t
 
 SHOWN = 3
 """The most possible duplicates told of on a screen; the JSON has them all."""
 
 
+Typed = Callable[[dict[str, Any]], None]
+"""What is done with the answers typed so far."""
+
+
+def nowhere(answers: dict[str, Any]) -> None:
+    """Answers that are kept nowhere: those of a step on a case are typed again in a moment."""
+
+
+def also(keep: Typed, given: dict[str, Any]) -> Typed:
+    """Keeps what is answered now together with what was ``given`` before."""
+    return lambda answers: keep({**given, **answers})
+
+
 def step(invocation: Invocation, answers: dict[str, Any]) -> int:
     """Any verb on one case."""
     desk = Desk.open(invocation.desk)
-    given = {name: value for name, value in answers.items() if name != "id"}
     name = invocation.command.replace(" ", "-")
+    given = placed(name, {key: value for key, value in answers.items() if key != "id"}, desk.clock)
     reference = answers.get("id") or only_waiting(desk)
     return told(
         invocation,
@@ -42,28 +59,14 @@ def answer(invocation: Invocation, answers: dict[str, Any]) -> int:
     return step(invocation, {**answers, field: (said,) if field == "update" else said} if said else answers)
 
 
-def new(invocation: Invocation, answers: dict[str, Any]) -> int:
-    """A new case; on a terminal what is missing is asked, elsewhere it is listed; refused, it is kept as a draft."""
-    desk = Desk.open(invocation.desk)
-    at, draft = invocation.at, None
-    if answers.pop("draft", False):
-        draft, answers, kept_at = from_draft(desk, answers)
-        at = at or kept_at
+def asking(
+    invocation: Invocation, given: dict[str, Any], attempt: Any, keep: Typed = nowhere, stop: Typed = nowhere
+) -> Written:
+    """The attempt; on a terminal, what is missing is asked for and tried again.
 
-    def attempt(typed: dict[str, Any]) -> Written:
-        return open_case(desk, Ask("new", "", typed, at, invocation.dry_run), draft)
-
-    def keep(typed: dict[str, Any]) -> None:
-        if not invocation.dry_run and keep_draft(desk, Ask("new", "", typed, at), draft) and not invocation.json:
-            invocation.screen.note(
-                render(t("The answers are kept; go on with: itil new --draft …"), invocation.translate)
-            )
-
-    return told(invocation, asking(invocation, answers, attempt, keep))
-
-
-def asking(invocation: Invocation, given: dict[str, Any], attempt: Any, keep: Any = None) -> Written:
-    """The attempt; on a terminal, what is missing is asked for and tried again."""
+    :param keep: is given all answers so far, before the first question and after each.
+    :param stop: is given them where it ends without a success.
+    """
     asked: set[str] = set()
     while True:
         try:
@@ -78,16 +81,15 @@ def asking(invocation: Invocation, given: dict[str, Any], attempt: Any, keep: An
             again = any(is_misread(problem) for problem in refused.problems)
             missing = [question for question in missing if again or question.name not in asked]
             if not missing or any(problem.kind is not Kind.MISSING for problem in refused.problems):
-                if keep:
-                    keep(given)
+                stop(given)
                 raise
             from itilcli.cli.ask import Interrupted, ask
 
+            keep(given)
             try:
-                typed = ask(missing, invocation.translate, invocation.screen)
+                typed = ask(missing, invocation.translate, invocation.screen, also(keep, given))
             except Interrupted as stopped:
-                if keep:
-                    keep({**given, **stopped.answers})
+                stop({**given, **stopped.answers})
                 raise
             asked |= set(typed)
             given = {**given, **typed}
@@ -97,16 +99,19 @@ def only_waiting(desk: Desk) -> str:
     """The one work order that waits for a decision, for `approve` without a reference."""
     from itilcli.actions.finding import ambiguous, not_found
 
-    waiting = [
-        stored.case
-        for stored in desk.cases()
-        if stored.case.state.stage == "dispatch_pending" and stored.case.state.waiting
-    ]
+    waiting = {stored.case.id: ref for stored in desk.cases() if (ref := undecided(stored.case))}
     if not waiting:
         raise not_found("", t("no work order waits for its approval"))
     if len(waiting) > 1:
-        raise ambiguous(desk, "", [case.id for case in waiting])
-    return f"{waiting[0].id}/{waiting[0].state.waiting}"
+        raise ambiguous(desk, "", list(waiting))
+    return "/".join(next(iter(waiting.items())))
+
+
+def undecided(case: Case) -> str | None:
+    """The work order of a case that waits for its approval, or for the signature under a verbal one."""
+    if case.state.stage == "dispatch_pending" and case.state.waiting:
+        return case.state.waiting
+    return to_countersign(case, None)
 
 
 def told(invocation: Invocation, written: Written) -> int:
@@ -121,33 +126,42 @@ def told(invocation: Invocation, written: Written) -> int:
         screen.show(safe(written.diff, lines=True))
         screen.show(safe(written.message, lines=True))
         return 0
-    for text in written.notes:
-        screen.note(safe(render(text, translate)))
-    if written.parts:
+    if written.case is None:
         warned(invocation, written)
+    several = len(written.parts) > 1
     for part in written.parts or (written,):
-        told_case(invocation, part)
+        told_case(invocation, part, last=not several)
+    if several and not invocation.quiet:
+        screen.show("  → itil due")
     return 0
 
 
 def warned(invocation: Invocation, written: Written) -> None:
-    """The warnings that a step leaves."""
+    """What a step has to say besides what came of it, and the warnings that it leaves."""
     screen, translate = invocation.screen, invocation.translate
+    for text in written.notes:
+        screen.note(safe(render(text, translate)))
     for problem in written.warnings:
         hint = f" → {render(problem.hint, translate)}" if problem.hint else ""
         screen.note(safe(f"{translate('warning:')} {render(problem.message, translate)}{hint}"))
 
 
-def told_case(invocation: Invocation, written: Written) -> None:
-    """What is now of one case, and what likely comes next."""
+def told_case(invocation: Invocation, written: Written, last: bool = True) -> None:
+    """What is now of one case, and what likely comes next where it is the ``last`` to be told of."""
     screen, translate, case = invocation.screen, invocation.translate, written.case
     assert case is not None
     warned(invocation, written)
-    for other in written.duplicates[:SHOWN]:
-        screen.note(safe(render(t("perhaps the same as {id} {title}", **other), translate)))
-    screen.show(safe(headline(case, translate, written.before)))
-    if not invocation.quiet:
-        screen.show("  → " + safe(next_command(case)))
+    shown = [other for other in written.duplicates if other["why"] != "caller" or not asks(invocation)]
+    for other in shown[:SHOWN]:
+        screen.note(safe(render(told_again(other), translate)))
+    screen.show(safe(headline(case, translate, written.before, written.came)))
+    if last and not invocation.quiet:
+        screen.show("  → " + safe(likely(invocation, case)))
+
+
+def likely(invocation: Invocation, case: Case) -> str:
+    """The likely next command; the desk's calendar is read only where it decides."""
+    return next_command(case, Desk.open(invocation.desk).world() if by_days(case) else None)
 
 
 def as_document(written: Written, invocation: Invocation) -> dict[str, Any]:
@@ -192,7 +206,7 @@ def case_document(written: Written, invocation: Invocation) -> dict[str, Any]:
         "form": written.form,
         "commit": written.commit,
         "warnings": warnings(written, invocation),
-        "next": next_command(case),
+        "next": likely(invocation, case),
     }
     if written.form and "/work-order-" in written.form:
         made["work_order"] = written.form

@@ -7,17 +7,20 @@ from typing import Any
 
 from itilcli.actions.finding import find
 from itilcli.cli.ahead import reader
+from itilcli.cli.customers import marked
+from itilcli.cli.history import step_lines
 from itilcli.cli.listing import readable, told_unread
-from itilcli.cli.look import by_entry, step_line, told_state
+from itilcli.cli.look import told_state
 from itilcli.cli.screen import document, safe
 from itilcli.cli.sheet import Sheet
 from itilcli.cli.table import Invocation
 from itilcli.desk import Desk
+from itilcli.journal.wording import SHORT
+from itilcli.model.customer import Customers
 from itilcli.model.labels import field_label
 from itilcli.procedure.clause import World
 from itilcli.text import Label, Listing, render, t
 
-SHORT = 8
 FOUND_IN = {
     "case": Label("case", "事件", "case"),
     "form": Label("form", "表单", "form"),
@@ -40,7 +43,7 @@ def log(invocation: Invocation, answers: dict[str, Any]) -> int:
     sheet = Sheet(invocation.screen, invocation.translate, desk.zone)
     lines = [sheet.heading(f"{case_id}  {stored.case.incident.title or ''}")]
     for place, step in enumerate(found.steps):
-        lines.append(step_line(sheet, step.entry, by_entry(stored.case)))
+        lines += step_lines(sheet, step.told, stored.case)
         if place + 1 == len(found.steps) or found.steps[place + 1].commit != step.commit:
             lines.append("    " + sheet.screen.style(commit_words(sheet, step.commit), "dim"))
     if found.others:
@@ -63,6 +66,7 @@ def commit_words(sheet: Sheet, commit: Any) -> str:
 
 def due(invocation: Invocation, answers: dict[str, Any]) -> int:
     """What this person can do now; with ``--exit-code`` 1 when something of it is due."""
+    from itilcli.actions.chores import chores
     from itilcli.actions.due import waiting
 
     desk = Desk.open(invocation.desk)
@@ -73,20 +77,29 @@ def due(invocation: Invocation, answers: dict[str, Any]) -> int:
     told_state(invocation, desk)
     world = desk.world()
     unread: list[str] = []
-    found = waiting(readable(desk, unread), world, me)
+    cases = list(readable(desk, unread))
+    found = waiting(cases, world, me, desk.vips)
+    more = chores(desk, cases, unread, me)
     told_unread(invocation, unread)
     if invocation.json:
-        sys.stdout.write(document([task_data(invocation, task, world) for task in found], sys.stdout) + "\n")
-    elif found:
+        data = [task_data(invocation, task, world, desk.vips) for task in found]
+        data += [chore_data(invocation, chore) for chore in more]
+        sys.stdout.write(document(data, sys.stdout) + "\n")
+    elif found or more:
         sheet = Sheet(invocation.screen, invocation.translate, desk.zone)
-        invocation.screen.page("\n".join(line for task in found for line in task_lines(sheet, task, world, me)))
+        rows = [task_lines(sheet, task, world, me, desk.vips) for task in found]
+        rows += [
+            [safe(f"{sheet.say(t('waiting'))}  {sheet.say(one.text)}"), "  → " + safe(one.command)] for one in more
+        ]
+        invocation.screen.page("\n".join(line for row in rows for line in row))
     else:
         invocation.screen.note(invocation.translate("Nothing is due."))
-    return int(bool(answers.get("exit_code")) and any(task.pressing(world) for task in found))
+    return int(bool(answers.get("exit_code")) and (bool(more) or any(task.pressing(world) for task in found)))
 
 
-def task_lines(sheet: Sheet, task: Any, world: World, me: str | None) -> list[str]:
+def task_lines(sheet: Sheet, task: Any, world: World, me: str | None, vips: Customers) -> list[str]:
     """What waits, until when, for whom; below it the command, which is never cut."""
+    from itilcli.actions.chasing import chasing
     from itilcli.actions.due import whom
 
     incident = task.case.incident
@@ -96,35 +109,56 @@ def task_lines(sheet: Sheet, task: Any, world: World, me: str | None) -> list[st
     head = sheet.screen.style(safe(when), colour) if colour else safe(when)
     meant = () if me else whom(task)
     people = f"  ({sheet.say(Listing(meant))})" if meant else ""
-    title = f"{task.case.id.rpartition('-')[2]} {organisation}·{incident.title or ''}"
-    return [f"{head}  {safe(title)}  {safe(sheet.say(task.text) + people)}", "  → " + safe(task.command)]
+    title = marked(f"{organisation}·{incident.title or ''}", vips.vip(incident.customer))
+    title = f"{task.case.id.rpartition('-')[2]} {title}"
+    asked = chasing(task.case)
+    chased = "  " + sheet.screen.style(safe(sheet.say(asked.words(world))), "yellow") if asked else ""
+    return [f"{head}  {safe(title)}  {safe(sheet.say(task.text) + people)}{chased}", "  → " + safe(task.command)]
 
 
 def due_words(sheet: Sheet, task: Any, world: World) -> object:
-    """Until when; a day that may still move is marked."""
+    """Until when, whether it has passed or is today; a day that may still move is marked."""
     if task.due is None:
         return t("waiting") if task.waits else t("open")
     time = sheet.when(world.day(task.due) if task.whole_day else task.due)
+    if task.late(world.now):
+        return t("overdue {time} (provisional)", time=time) if task.provisional else t("overdue {time}", time=time)
+    if task.today(world) and not task.provisional:
+        return t("today") if task.whole_day else t("today {time}", time=time.rpartition(" ")[2])
     return t("due {time} (provisional)", time=time) if task.provisional else t("due {time}", time=time)
 
 
-def task_data(invocation: Invocation, task: Any, world: World) -> dict[str, Any]:
+def task_data(invocation: Invocation, task: Any, world: World, vips: Customers) -> dict[str, Any]:
     """The JSON of one row."""
+    from itilcli.actions.chasing import chasing
+
+    asked = chasing(task.case)
     due_at = (world.day(task.due) if task.whole_day else task.due).isoformat() if task.due else None
     return {
         "kind": task.kind,
         "id": task.case.id,
         "title": task.case.incident.title,
+        "vip": vips.vip(task.case.incident.customer),
         "since": task.since.isoformat() if task.since else None,
         "due": due_at,
         "provisional": task.provisional,
         "late": task.late(world.now),
+        "chased": asked.data() if asked else None,
         "person": task.people[0] if task.people else None,
         "people": list(task.people),
         "roles": sorted(task.roles),
         "command": task.command,
         "text": render(task.text, invocation.translate),
     }
+
+
+def chore_data(invocation: Invocation, chore: Any) -> dict[str, Any]:
+    """The JSON of a row that belongs to no case."""
+    return {
+        "kind": chore.kind, "id": None, "title": None, "vip": False, "since": None, "due": None, "provisional": False,
+        "late": False, "chased": None, "person": None, "people": [], "roles": sorted(chore.roles), "command": chore.command,
+        "text": render(chore.text, invocation.translate),
+    }  # fmt: skip
 
 
 # ── search

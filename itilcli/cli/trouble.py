@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import sys
 from collections.abc import Sequence
 
@@ -15,6 +16,8 @@ BUG = 70
 INTERRUPTED = 130
 ENVIRONMENT = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM, errno.EIO})
 """Errors of the system that no program can help."""
+STEP = re.compile(r"incident:history#(\d{1,5})")
+"""A step by its number; the id of an entry is longer."""
 
 
 def show(refused: Refused, translate: Translate, screen: Screen, as_json: bool) -> int:
@@ -74,9 +77,15 @@ def _lines(problem: Problem, translate: Translate, screen: Screen) -> str:
     lines = [f"{label} {_text(problem.message, translate)}"]
     if problem.hint:
         lines.append(f"  → {_text(problem.hint, translate)}")
-    source = [f"§{problem.clause}" if problem.clause else "", safe(problem.where), problem.code]
+    source = [f"§{problem.clause}" if problem.clause else "", safe(_where(problem.where, translate)), problem.code]
     lines.append("  " + screen.style(" · ".join(filter(None, source)), "dim", sys.stderr))
     return "\n".join(lines)
+
+
+def _where(where: str, translate: Translate) -> str:
+    """The place for people: a step of the history by the number that `itil log` shows."""
+    found = STEP.fullmatch(where)
+    return render(t("step {number}", number=found[1]), translate) if found else where
 
 
 def _text(text: Text, translate: Translate) -> str:

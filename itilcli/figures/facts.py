@@ -12,7 +12,7 @@ from datetime import UTC, date, datetime
 
 from itilcli.figures.breaches import breaches
 from itilcli.figures.trail import LEFT_OUT, Hold, Span, solutions, utc, walk
-from itilcli.model.case import Case, Form
+from itilcli.model.case import FOLLOW_UP, Case, Form
 from itilcli.model.codes import priority
 from itilcli.model.follow_up import FollowUp
 from itilcli.model.incident import Agreed
@@ -124,7 +124,7 @@ def facts_of(case: Case, world: World) -> Facts:
     spans = tuple(solutions(incident, trail))
     solved = bool(spans) and spans[-1].undone_at is None
     forms = tuple(case.forms.values())
-    calls = calls_of(forms)
+    calls = calls_of(form for _, form in case.of(FOLLOW_UP))
     return Facts(
         id=case.id,
         organisation=incident.customer.organisation if incident.customer else None,

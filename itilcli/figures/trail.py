@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from types import SimpleNamespace
@@ -13,7 +13,7 @@ from itilcli.model.incident import Incident, Resolution
 from itilcli.procedure.engine import BLANK, effects
 
 LEFT_OUT = frozenset({"void", "merged"})
-WATCHED = frozenset({"tier", "resolved_at", "hold", "hold_since", "stage"})
+WATCHED = frozenset({"tier", "resolved_at", "resolved_tier", "hold", "hold_since", "stage"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ class Trail:
     ended_at: datetime | None = None
 
 
-def walk(history: Iterable[Entry]) -> Trail:
+def walk(history: Sequence[Entry]) -> Trail:
     """The history walked step by step in the order of happening (B23), as ``replay`` does."""
     trail = Trail()
     running = SimpleNamespace(**BLANK)
@@ -71,6 +71,8 @@ def note(trail: Trail, before: State, after: Mapping[str, Any], at: datetime) ->
                 trail.spans.append(undone)
         if after["resolved_at"] is not None:
             trail.spans.append(Span(after["resolved_at"], after["resolved_tier"]))
+    elif before.resolved_tier != after["resolved_tier"] and trail.spans and trail.spans[-1].undone_at is None:
+        trail.spans.append(replace(trail.spans.pop(), tier=after["resolved_tier"]))
     if (before.hold, before.hold_since) != (after["hold"], after["hold_since"]):
         if before.hold is not None and trail.holds:
             trail.holds.append(replace(trail.holds.pop(), end=at))

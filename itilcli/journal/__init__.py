@@ -15,10 +15,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from itilcli.errors import Problem, Refused
-from itilcli.journal import history, intent, settings, state
+from itilcli.journal import history, intent, settings, state, step_back
 from itilcli.journal.history import Entry
 from itilcli.journal.running import Git, Place, find
 from itilcli.journal.settings import Identity
+from itilcli.journal.step_back import Recent, Touched
 from itilcli.journal.wording import message
 from itilcli.store.change import Change
 from itilcli.text import Text
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from itilcli.journal.ways import Order
     from itilcli.journal.worktree import Progress
 
-__all__ = ["Change", "Entry", "Identity", "Journal", "init", "message"]
+__all__ = ["Change", "Entry", "Identity", "Journal", "Recent", "Touched", "init", "message"]
 
 PATIENCE = 3.0
 """Seconds to wait for a lock of git's own, which an editor or a prompt may hold for a moment."""
@@ -97,6 +98,22 @@ class Journal:
     def log(self, paths: Sequence[str] = (), limit: int | None = None) -> Iterator[Entry]:
         """The commits that touched ``paths`` (none: any file of the desk), newest first."""
         return history.log(self._place, paths, limit) if self.head() else iter(())
+
+    def recent(self, limit: int) -> Iterator[Recent]:
+        """The last ``limit`` commits of the repository, newest first, without their paths."""
+        return step_back.recent(self._git, limit) if self.head() else iter(())
+
+    def touched(self, commit: str) -> list[Touched]:
+        """The files of the desk that a commit with one parent changed, with the ids of their contents."""
+        return step_back.touched(self._git, commit)
+
+    def changed_since(self, commit: str, paths: Sequence[str] = (), holding: str = "") -> list[str]:
+        """The paths that the last commit holds otherwise than ``commit``; or where ``holding`` came or went."""
+        return step_back.changed_since(self._git, commit, paths, holding)
+
+    def contents(self, path: str, blob: str) -> bytes:
+        """Contents by their id, as they would be checked out at ``path``."""
+        return step_back.contents(self._git, path, blob)
 
     def additions(self, path: str) -> Iterator[tuple[str, str]]:
         """Each commit that touched ``path``, newest first, with the lines it added there."""

@@ -13,6 +13,7 @@ from itilcli.journal.index import Held
 from itilcli.journal.intent import Intent, Step
 from itilcli.journal.running import Git, desk_problem, disk_problem
 from itilcli.journal.ways import Careful, Importer, Order
+from itilcli.journal.wording import SHORT
 from itilcli.journal.worktree import Progress
 from itilcli.store.change import Change
 from itilcli.text import Text, t
@@ -198,7 +199,7 @@ def settle(git: Git, standing: Intent, *, force: bool = False) -> list[Text]:
     """Bring files, index and branch into step again, and say how. Call with the desk and the index locked."""
     if standing.commit and _landed(git, standing.commit):
         _catch_up(git, standing.commit, standing)
-        notes = [t("Finished commit {commit}, which was cut off.", commit=standing.commit[:10])]
+        notes = [t("Finished commit {commit}, which was cut off.", commit=standing.commit[:SHORT])]
     else:
         back, left = worktree.put_back(git.place.root, _not_taken_up(git, standing), force=force)
         notes = [t("Undone, it was cut off before its commit: {path}", path=path) for path in back]

@@ -99,10 +99,11 @@ def _entries(tokens: Iterator[str]) -> Iterator[Entry]:
         while begun := next(tokens, None):
             paths.append(begun.removeprefix("\n"))
         moments = datetime.fromisoformat(at), datetime.fromisoformat(committed_at)
-        yield Entry(commit, Identity(name, email), *moments, subject, _trailers(trailers), tuple(paths))
+        yield Entry(commit, Identity(name, email), *moments, subject, trailers_of(trailers), tuple(paths))
 
 
-def _trailers(text: str) -> dict[str, tuple[str, ...]]:
+def trailers_of(text: str) -> dict[str, tuple[str, ...]]:
+    """The trailers of a message, each with its values in the order they stand in."""
     found: dict[str, tuple[str, ...]] = {}
     for line in text.splitlines():
         token, _, value = line.partition(":")

@@ -92,6 +92,13 @@ class Case:
         """Whether the case came from a foreign log; rules it could not have known are reported, not blocking."""
         return bool(self.incident.imported)
 
+    @property
+    def began(self) -> tuple[float, float, str]:
+        """Where the case stands among others, the oldest first: by report, then by record; the ID decides last."""
+        first = self.incident.history[0].recorded_at if self.incident.history else None
+        reported = self.state.reported_at or self.incident.reported_at
+        return reported.timestamp() if reported else 0.0, first.timestamp() if first else 0.0, self.id
+
     def set(self, **values: Any) -> Case:
         """This case with other values in its incident."""
         return replace(self, incident=replace(self.incident, **values))
@@ -101,8 +108,8 @@ class Case:
         return replace(self, forms={**self.forms, ref: form})
 
     def of(self, kind: Kind) -> Iterator[tuple[str, Any]]:
-        """The forms of one kind with their references, in order."""
-        found = [ref for ref in self.forms if kind_of(ref) is kind]
+        """The forms of one kind with their references, in order; without those taken back by a correction."""
+        found = [ref for ref in self.forms if kind_of(ref) is kind and not getattr(self.forms[ref], "retracted", None)]
         if len(found) > 1:
             found.sort(key=_number)
         for ref in found:
@@ -115,8 +122,8 @@ class Case:
 
     def next_ref(self, kind: Kind) -> str:
         """The reference the next form of this kind gets."""
-        newest = self.last(kind)
-        return f"{kind.name}-{_number(newest[0]) + 1 if newest else 1}"
+        taken = [_number(ref) for ref in self.forms if kind_of(ref) is kind]
+        return f"{kind.name}-{max(taken, default=0) + 1}"
 
     def last_follow_up_reached(self) -> bool:
         """Whether the customer was reached since the last solution."""

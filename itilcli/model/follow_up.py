@@ -36,3 +36,4 @@ class FollowUp:
     comment: str | None = text()
     complaint: Complaint | None = part(Complaint)
     archived: Archived | None = part(Archived)
+    retracted: bool | None = flag()

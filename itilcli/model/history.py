@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from itilcli.model.shape import anything, moment, text
+from itilcli.model.shape import anything, moment, parse_moment, text
 from itilcli.values import value
 
 
@@ -79,9 +80,69 @@ class State:
         return "completed" if self.stage in ("closed", "void", "merged") else "open"
 
 
-def in_order(history: Iterable[Entry]) -> list[Entry]:
-    """B23: entries as they happened; those of one moment stay in the order of recording."""
-    return sorted((entry for entry in history if entry.at is not None), key=_happened)
+CORRECT = "correct"
+
+
+def effective(history: Sequence[Entry]) -> Sequence[Entry]:
+    """B25: the entries as their later corrections leave them: with another time, or taken back.
+
+    The history itself keeps every entry unaltered; what counts is this.
+    """
+    amended: dict[str, list[Entry]] = {}
+    for entry in history:
+        if entry.action == CORRECT and entry.set and "step" in entry.set:
+            amended.setdefault(entry.set["step"], []).append(entry)
+    if not amended:
+        return history
+    kept = []
+    for entry in history:
+        changes = amended.get(entry.id or "", ())
+        if any(change.value("retracted") for change in changes):
+            continue
+        for change in changes:
+            entry = moved(entry, change.value("at"))
+        kept.append(entry)
+    return kept
+
+
+@value
+class Told:
+    """A step as its story tells it: its number in the order of recording, and what later corrections say of it."""
+
+    number: int
+    entry: Entry
+    retracted: bool = False
+    recorded_as: datetime | None = None
+
+
+def told(history: Sequence[Entry]) -> list[Told]:
+    """Every step, those taken back too, as they happened by their corrections (B25)."""
+    now = {entry.id: entry for entry in effective(history)}
+    rows = [
+        Told(
+            number,
+            now.get(entry.id, entry),
+            entry.id not in now,
+            entry.at if now.get(entry.id, entry).at != entry.at else None,
+        )
+        for number, entry in enumerate(history, 1)
+    ]
+    return sorted((row for row in rows if row.entry.at is not None), key=lambda row: _happened(row.entry))
+
+
+def moved(entry: Entry, to: object) -> Entry:
+    """An entry at another time, with the times it sets that are its own."""
+    at = parse_moment(to) if isinstance(to, str) else None
+    if at is None or entry.at is None:
+        return entry
+    own = entry.at.isoformat()
+    values = {name: at.isoformat() if given == own else given for name, given in (entry.set or {}).items()}
+    return replace(entry, at=at, set=values or None)
+
+
+def in_order(history: Sequence[Entry]) -> list[Entry]:
+    """B23: entries as they happened, by their corrections; those of one moment stay in the order of recording."""
+    return sorted((entry for entry in effective(history) if entry.at is not None), key=_happened)
 
 
 def _happened(entry: Entry) -> float:

@@ -83,6 +83,7 @@ class Escalation:
     kind: str | None = code(ESCALATION_KIND)
     reason: str | None = code(ESCALATION_REASON)
     tried: str | None = text()
+    retracted: bool | None = flag()
 
 
 @value
@@ -183,6 +184,7 @@ class Attempt:
 
     at: datetime | None = moment()
     by: str | None = text()
+    retracted: bool | None = flag()
 
 
 @value
@@ -230,6 +232,7 @@ class Note:
     at: datetime | None = moment()
     by: str | None = text()
     text_: str | None = text()
+    retracted: bool | None = flag()
 
 
 @value
@@ -254,6 +257,17 @@ class Round:
     problem: ProblemRef | None = answer(ProblemRef)
     configuration_update: ConfigurationUpdate | None = answer(ConfigurationUpdate)
     knowledge: KnowledgeRef | None = answer(KnowledgeRef)
+
+
+@value
+class Correction:
+    """B25: what one correction changed; ``id`` is that of its history entry, ``form`` is empty for the incident."""
+
+    id: str | None = text()
+    form: str | None = text()
+    field: str | None = text()
+    old: str | None = text()
+    new: str | None = text()
 
 
 @value
@@ -330,4 +344,5 @@ class Incident:
     told: tuple[Note, ...] = parts(Note)
     chased: tuple[Note, ...] = parts(Note)
     attachments: tuple[Attachment, ...] = parts(Attachment)
+    corrections: tuple[Correction, ...] = parts(Correction)
     history: tuple[Entry, ...] = parts(Entry)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterator
 from datetime import date
+from functools import cached_property
 
 from itilcli.model.codes import ROLE
 from itilcli.model.shape import code, day, parts, text, texts
@@ -32,6 +33,10 @@ class Deputy:
     from_: date | None = day()
     until: date | None = day()
 
+    def acts_on(self, when: date) -> bool:
+        """Whether the deputyship runs on this day."""
+        return (self.from_ is None or self.from_ <= when) and (self.until is None or when <= self.until)
+
 
 @value
 class Person:
@@ -47,29 +52,66 @@ class Person:
     deputies: tuple[Deputy, ...] = parts(Deputy)
 
     def roles_on(self, when: date) -> frozenset[str]:
-        """The roles this person held on a day; none after leaving."""
-        if self.left_on is not None and when > self.left_on:
+        """The roles that are this person's own on a day; none after leaving."""
+        if self.gone_on(when):
             return frozenset()
         return frozenset(span.role for span in self.roles if span.role and span.holds_on(when))
+
+    def gone_on(self, when: date) -> bool:
+        """Whether this person has left before this day; the day of leaving is still worked."""
+        return self.left_on is not None and when > self.left_on
+
+
+@value
+class Acting:
+    """A deputyship on one day: for whom, with which of their roles, and the last day (None: open)."""
+
+    person: str
+    roles: frozenset[str]
+    until: date | None
 
 
 @value
 class People:
-    """Everyone of the desk."""
+    """Everyone of the desk. During a deputyship the deputy holds the roles that are the other's own, never inherited ones.
+
+    Every rule asks for roles, so what is asked once is remembered with the value, which never changes.
+    """
 
     people: tuple[Person, ...] = parts(Person)
 
     def __iter__(self) -> Iterator[Person]:
         return iter(self.people)
 
+    @cached_property
+    def _by_id(self) -> dict[str, Person]:
+        return {one.id: one for one in reversed(self.people) if one.id}
+
+    @cached_property
+    def _by_email(self) -> dict[str, Person]:
+        return {email.casefold(): one for one in reversed(self.people) for email in one.emails}
+
+    @cached_property
+    def _for(self) -> dict[str, list[tuple[Person, Deputy]]]:
+        """By deputy: for whom, in the order of the file."""
+        found: dict[str, list[tuple[Person, Deputy]]] = {}
+        for one in self.people:
+            for row in one.deputies:
+                if row.to and one.id and row.to != one.id:
+                    found.setdefault(row.to, []).append((one, row))
+        return found
+
+    @cached_property
+    def _roles(self) -> dict[tuple[str | None, date], frozenset[str]]:
+        return {}
+
     def get(self, person: str | None) -> Person | None:
         """The person of this id, or None."""
-        return next((one for one in self.people if one.id == person), None) if person else None
+        return self._by_id.get(person) if person else None
 
     def by_email(self, email: str) -> Person | None:
         """The person who commits under this address (in any case), or None."""
-        wanted = email.casefold()
-        return next((one for one in self.people if wanted in (known.casefold() for known in one.emails)), None)
+        return self._by_email.get(email.casefold())
 
     def find(self, spelled: str) -> list[Person]:
         """The people that a name, id or e-mail address means; several when a name is shared."""
@@ -81,18 +123,36 @@ class People:
         return [by_email] if by_email else [one for one in self.people if (one.name or "").casefold() == wanted]
 
     def roles(self, person: str | None, when: date) -> frozenset[str]:
-        """The roles a person held on a day; none for someone unknown."""
-        known = self.get(person)
-        return known.roles_on(when) if known else frozenset()
+        """The roles a person may act in on a day: their own, and those of whom they deputise for; none if unknown."""
+        known = self._roles.get((person, when))
+        if known is None:
+            one = self.get(person)
+            inherited = (row.roles for row in self.acting(person, when))
+            known = (one.roles_on(when) if one else frozenset()).union(*inherited)
+            self._roles[person, when] = known
+        return known
+
+    def acting(self, deputy: str | None, when: date) -> tuple[Acting, ...]:
+        """For whom somebody acts on a day, and in which roles; nobody who has left acts, or is acted for."""
+        one = self.get(deputy)
+        if one is None or one.gone_on(when):
+            return ()
+        return tuple(
+            Acting(other.id or "", other.roles_on(when), row.until)
+            for other, row in self._for.get(one.id or "", ())
+            if row.acts_on(when) and not other.gone_on(when)
+        )
+
+    def own_holders(self, role: str, when: date) -> list[str]:
+        """The ids of those whose own role it was on a day, in the order of the file; for finding "the one" person."""
+        return [one.id for one in self.people if one.id and role in one.roles_on(when)]
 
     def holders(self, role: str, when: date) -> list[str]:
-        """The ids of those who held a role on a day, in the order of the file."""
-        return [one.id for one in self.people if one.id and role in one.roles_on(when)]
+        """The ids of those who could act in a role on a day: its own holders first, then their deputies."""
+        own = self.own_holders(role, when)
+        deputies = (one.id for one in self.people if one.id in self._for and role in self.roles(one.id, when))
+        return list(dict.fromkeys((*own, *(one for one in deputies if one))))
 
     def deputises(self, deputy: str, person: str | None, when: date) -> bool:
         """Whether ``deputy`` acts for ``person`` on a day."""
-        known = self.get(person)
-        return known is not None and any(
-            row.to == deputy and (row.from_ is None or row.from_ <= when) and (row.until is None or when <= row.until)
-            for row in known.deputies
-        )
+        return any(other.id == person and row.acts_on(when) for other, row in self._for.get(deputy, ()))

@@ -23,7 +23,24 @@ DAYS = {
     "tomorrow": 1,
     "后天": 2,
 }
-PERIODS = {"凌晨": 0, "早上": 0, "上午": 0, "中午": 12, "下午": 12, "晚上": 12}
+PERIODS = {"凌晨": 0, "早上": 0, "早晨": 0, "上午": 0, "中午": 12, "下午": 12, "傍晚": 12, "晚上": 12}
+ENDS = {
+    "凌晨": time(6),
+    "早上": time(9),
+    "早晨": time(9),
+    "上午": time(12),
+    "中午": time(13),
+    "下午": time(18),
+    "傍晚": time(19),
+    "晚上": time(22),
+    "下班": time(18),
+}
+"""When a part of a day is over, where no clock time was said."""
+SHORT = {"早": "早上", "晚": "晚上"}
+WEEKS = {"": 0, "本": 0, "这": 0, "这个": 0, "上": -1, "上个": -1, "上上": -2, "下": 1, "下个": 1, "下下": 2}
+WEEKDAY = re.compile(r"(上上|上个?|下下|下个?|这个?|本|)(?:周|星期|礼拜)([一二三四五六日天1-7])(?!\d)")
+WEEKDAYS = {**{name: place for place, name in enumerate("一二三四五六日")}, "天": 6}
+MONTH_END = re.compile(r"(上个?|下个?|这个?|本|)月(?:底|末)")
 CLOCK = re.compile(r"(\d{1,2}):(\d{2})(?::(\d{2}))?|(\d{1,2})(?:点|时)(?:(\d{1,2})分?|(半))?")
 DURATION = re.compile(r"([+-]?)((?:\d{1,4}(?:wd|工作日|d|天|h|小时|min|m|分钟|分))+)")
 UNIT = re.compile(r"(\d{1,4})(wd|工作日|d|天|h|小时|min|m|分钟|分)")
@@ -42,8 +59,13 @@ class Clock:
 def read_time(typed: str, clock: Clock) -> datetime | None:
     """The moment that was typed, with the desk's offset; None when it is none.
 
-    RFC 3339; ``2026-11-20 09:12``, ``11-20 09:12``, ``09:12`` (today); ``昨天 16:30``; ``-15m`` and ``+2h`` from now,
-    ``3wd`` for working days. A day without a time is its end.
+    RFC 3339; ``2026-11-20 09:12``, ``11-20 09:12``, ``09:12`` (today); ``昨天 16:30``, ``今晚8点``; ``-15m`` and ``+2h``
+    from now, ``3wd`` for working days. ``上周五``, ``本周三``, ``下周一``, with 周, 星期 or 礼拜, in weeks from Monday to
+    Sunday; ``周五`` alone is this week's, also where it has passed. ``月底`` is the last day of this month, as are
+    ``上月底`` and ``下月底`` of those beside it. A day without a time is its end, its last second. A part of a day
+    without a clock time is the end of that part: 凌晨 06:00, 早上 09:00, 上午 12:00, 中午 13:00, 下午 18:00, 傍晚 19:00,
+    晚上 22:00; ``下班前`` is 18:00. 前 may follow a clock time, a part of a day or 月底 (``明天下午5点前``); 周五前 is not
+    read, since it may or may not mean the Friday.
     """
     text = unicodedata.normalize("NFKC", typed).strip()
     moment = parse_moment(text.replace(" ", "T", 1)) or parse_moment(text)
@@ -88,9 +110,18 @@ def on_a_day(text: str, clock: Clock) -> datetime | None:
 
 def read_day(text: str, today: date) -> tuple[date | None, str]:
     """The day that ``text`` begins with (today when it begins with none), and what follows it."""
+    found = re.match(r"([前昨今明后])([早晚])上?", text)
+    if found:
+        text = f"{found[1]}天{SHORT[found[2]]}{text[found.end() :]}"
     for word, offset in DAYS.items():
         if text.lower().startswith(word):
             return today + timedelta(days=offset), text[len(word) :].strip()
+    if week := WEEKDAY.match(text):
+        monday = today - timedelta(days=today.weekday())
+        day = WEEKDAYS[week[2]] if week[2] in WEEKDAYS else int(week[2]) - 1
+        return monday + timedelta(weeks=WEEKS[week[1]], days=day), text[week.end() :].strip()
+    if month := MONTH_END.match(text):
+        return month_end(today, WEEKS[month[1]]), text[month.end() :].removeprefix("前").strip()
     found = re.match(r"(?:(\d{4})[-/.年])?(\d{1,2})[-/月](\d{1,2})日?(?=$|[ T上下中早晚凌])", text)
     if not found:
         return today, text
@@ -100,8 +131,17 @@ def read_day(text: str, today: date) -> tuple[date | None, str]:
         return None, ""
 
 
+def month_end(today: date, months: int) -> date:
+    """The last day of the month that many months from today's."""
+    place = today.year * 12 + today.month + months
+    return date(place // 12, place % 12 + 1, 1) - timedelta(days=1)
+
+
 def read_clock(text: str) -> time | None:
-    """``09:12``, ``9:12:30``, ``下午3点半``; None when it is no time of day."""
+    """``09:12``, ``9:12:30``, ``下午3点半``, ``下午`` (its end), ``下班前``; None when it is no time of day."""
+    text = re.sub(r"[之以]?前$", "", text)
+    if text in ENDS:
+        return ENDS[text]
     add = 0
     for word, hours in PERIODS.items():
         if text.startswith(word):

@@ -72,6 +72,15 @@ class Receipt:
 
 
 @value
+class HandedIn:
+    """F28, B15: the paper that the archivist had sent back, mended and handed over again: when, by whom, what was mended."""
+
+    at: datetime | None = moment()
+    by: str | None = text()
+    comment: str | None = text()
+
+
+@value
 class WorkOrder:
     """RT3: one dispatch, from the project manager's decision to the archivist's receipt."""
 
@@ -90,3 +99,4 @@ class WorkOrder:
     archived: Archived | None = part(Archived)
     received: Receipt | None = part(Receipt)
     earlier_receipts: tuple[Receipt, ...] = parts(Receipt)
+    handed_in: tuple[HandedIn, ...] = parts(HandedIn)

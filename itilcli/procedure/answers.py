@@ -23,6 +23,21 @@ class Answer:
     codes: Codes | None = None
     metavar: str = ""
 
+    @property
+    def many(self) -> bool:
+        """Whether it may be given several times in one command."""
+        return self.kind in (
+            "texts",
+            "people",
+            "performers",
+            "invited",
+            "checklist",
+            "files",
+            "item",
+            "cases",
+            "articles",
+        )
+
 
 _ROWS = (
     # §5.1
@@ -39,7 +54,9 @@ _ROWS = (
     Answer("expected_by", ("--expected-by", "-e"), "expected", N_("when the customer expects it solved; none for no wish"), metavar="TIME|none"),
     Answer("no_expected", ("--no-expected",), "flag", N_("the customer names no time")),
     Answer("incomplete", ("--incomplete",), "text", N_("log it with what is known, and why no more is"), metavar="REASON"),
+    Answer("same_as", ("--same-as",), "case", N_("the same outage as this case, at another customer: a child of it"), metavar="ID"),
     # §5.2
+    Answer("model", ("--model", "-m"), "text", N_("the incident model to fill in from, by any part of its name"), metavar="NAME"),
     Answer("type", ("--type",), "code", N_("what is asked for"), c.TYPE),
     Answer("category", ("--category", "-g"), "code", N_("where the fault lies"), c.CATEGORY),
     Answer(
@@ -55,6 +72,7 @@ _ROWS = (
     Answer("supplier_ref", ("--supplier-ref",), "text", N_("the supplier's own number of the case")),
     Answer("due_at", ("--due",), "time", N_("until when the contract gives the supplier time"), metavar="TIME"),
     Answer("major", ("--major/--not-major",), "switch", N_("whether it is a major incident")),
+    Answer("major_manager", ("--major-manager",), "person", N_("who leads the major incident"), metavar="PERSON"),
     Answer("project", ("--project",), "text", N_("the supported project")),
     Answer("to", ("--to",), "person", N_("who was notified (default: the one department manager)"), metavar="PERSON"),
     Answer("unreachable", ("--unreachable",), "flag", N_("the department manager could not be reached")),
@@ -63,7 +81,7 @@ _ROWS = (
     Answer("findings", ("--findings",), "text", N_("what the review found")),
     Answer("review_actions", ("--actions",), "text", N_("what is to be done")),
     # §5.3, §5.4
-    Answer("consulted", ("--consulted", "-k"), "texts", N_("article consulted, or none; repeatable"), metavar="KB|none"),
+    Answer("consulted", ("--consulted", "-k"), "articles", N_("article consulted, or none; repeatable"), metavar="KB|none"),
     Answer("guidance", ("--guidance",), "text", N_("what the customer was told to do")),
     Answer("responded_at", ("--responded-at",), "time", N_("when the customer was first answered"), metavar="TIME"),
     Answer("consent_by", ("--consent-by",), "text", N_("who of the customer's consented")),
@@ -90,6 +108,8 @@ _ROWS = (
     Answer("until", ("--until",), "time", N_("planned or agreed end"), metavar="TIME"),
     Answer("mode_exception", ("--mode-exception",), "text", N_("why on site for a low fault, or not for a high or medium one")),
     Answer("comment", ("--comment",), "text", N_("a remark")),
+    Answer("verbal_approval", ("--verbal-approval",), "person", N_("the technical director who approved it by word of mouth; she countersigns later"), metavar="PERSON"),
+    Answer("approval_via", ("--approval-via",), "text", N_("how that was said: by phone, by WeChat")),
     # §5.7, §5.8
     Answer("appointment", ("--appointment",), "time", N_("when the customer expects the visit"), metavar="TIME"),
     Answer("place", ("--place",), "text", N_("where (default: the customer's address)")),
@@ -107,7 +127,7 @@ _ROWS = (
     Answer("signed_by", ("--signed-by",), "text", N_("who signed for the customer")),
     Answer("signature", ("--signature",), "files", N_("scan of the signed form; repeatable"), metavar="FILE"),
     # §5.9
-    Answer("solution", ("--solution",), "text", N_("what solves it, step by step")),
+    Answer("solution", ("--solution", "-x"), "text", N_("what solves it, step by step")),
     Answer("feasibility", ("--feasibility",), "text", N_("whether it can be done")),
     Answer("duration", ("--duration",), "text", N_("how long it takes")),
     Answer("told_at", ("--told-at",), "time", N_("when the customer was told"), metavar="TIME"),
@@ -126,9 +146,9 @@ _ROWS = (
     Answer("kind", ("--kind",), "code", N_("for good, or around it (default: permanent)"), c.SOLUTION_KIND),
     Answer("tier", ("--tier",), "code", N_("the tier that supplied the fix (default: the one that holds it)"), c.TIER),
     Answer("resolved_at", ("--resolved-at",), "time", N_("when it was solved"), metavar="TIME"),
-    Answer("took", ("--took",), "duration", N_("how long the call took, until now"), metavar="DURATION"),
+    Answer("took", ("--took", "-d"), "duration", N_("how long the call took, until now"), metavar="DURATION"),
     # §5.10 – §5.14
-    Answer("confirmed_by", ("--confirmed-by",), "text", N_("who of the customer's confirmed it")),
+    Answer("confirmed_by", ("--confirmed-by", "-w"), "text", N_("who of the customer's confirmed it")),
     Answer("method", ("--method",), "code", N_("how (default: the way the case was reported)"), c.CONFIRM_METHOD),
     Answer("no_answer", ("--no-answer",), "flag", N_("an attempt in vain")),
     Answer("unsigned", ("--unsigned",), "code", N_("nobody confirms or signs; the incident manager accepts it"), c.UNSIGNED),
@@ -141,12 +161,17 @@ _ROWS = (
     Answer("done", ("--done",), "flag", N_("the change has been made")),
     Answer("commit", ("--commit",), "text", N_("the revision that made it"), metavar="REV"),
     Answer("knowledge", ("--knowledge",), "knowledge", N_("where the solution went"), metavar="none|new|KB"),
-    Answer("rest", ("--rest",), "rest", N_("answers none to every yes/no question not answered"), metavar="none"),
+    Answer("rest", ("--rest", "-r"), "rest", N_("answers none to every yes/no question not answered"), metavar="none"),
     Answer("result", ("--result",), "code", N_("how the call went"), c.FOLLOW_UP_RESULT),
     Answer("satisfaction", ("--satisfaction",), "code", N_("5 very satisfied … 1 very dissatisfied"), c.SATISFACTION),
     Answer("complaint", ("--complaint",), "text", N_("what the customer complains of")),
+    Answer("handler", ("--handler",), "person", N_("who looks after the complaint"), metavar="PERSON"),
+    Answer("outcome", ("--outcome",), "text", N_("how the complaint was answered")),
     # §5
     Answer("hold", ("--on",), "code", N_("what it waits for"), c.HOLD),
+    Answer("parent", ("--parent",), "parent", N_("the case it belongs to; none: to none any more"), metavar="ID|none"),
+    Answer("related", ("--related",), "cases", N_("a case it has to do with; repeatable"), metavar="ID"),
+    Answer("with_children", ("--with-children",), "flag", N_("and every open child of it, by the same solution")),
     Answer("into", ("--into",), "case", N_("the case it goes into"), metavar="ID"),
     Answer("text", (), "text", N_("the text")),
     Answer("attachments", (), "files", N_("the files")),

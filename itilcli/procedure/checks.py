@@ -44,8 +44,8 @@ def check_case(case: Case, world: World, plain: Mapping[str, Mapping[str, Any]] 
 
 
 def intact(case: Case, plain: Mapping[str, Mapping[str, Any]]) -> bool:
-    """F33: whether a closed case's files are, as they stand, what its last entry of closing sealed."""
-    seal = next((entry.value("digest") for entry in reversed(case.incident.history) if entry.action == "close"), None)
+    """F33: whether a closed case's files are, as they stand, what its last sealing entry sealed."""
+    seal = next((found for entry in reversed(case.incident.history) if (found := entry.value("digest"))), None)
     if seal is None or plain.keys() != {"incident", *case.forms}:
         return False
     try:

@@ -14,7 +14,8 @@ from typing import Any
 from itilcli.errors import Kind, Problem
 from itilcli.model.case import Case
 from itilcli.model.case import Kind as FormKind
-from itilcli.model.history import Entry, State
+from itilcli.model.history import Entry, State, effective
+from itilcli.model.incident import Escalation
 from itilcli.model.people import People
 from itilcli.model.settings import Settings
 from itilcli.text import Label, Text, t
@@ -78,6 +79,12 @@ Record = Callable[[Case, Request, World], Done]
 Guard = Callable[[Case, Request, World], Iterable[Problem]]
 Find = Callable[[Case, World], Iterator[Problem]]
 Fold = Callable[[State, Entry], dict[str, Any]]
+Retract = Callable[[Case, Entry], Case]
+
+
+def nothing_left(case: Case, entry: Entry) -> Case:
+    """The retraction of a step that stands in the history alone."""
+    return case
 
 
 def stays(state: State, entry: Entry) -> dict[str, Any]:
@@ -96,6 +103,10 @@ class Move:
 
     ``roles`` may make it (everyone in ``people.yaml`` when empty); ``stages`` are those it may be made in; ``sets``
     names what its history entry may set; ``fold`` says what it does to the state; ``free`` exempts it from order (B23).
+
+    For corrections (B25): ``times`` names the fields of the incident (``incident:``), of the step's form (``form:``) or of
+    every form (``forms:``) that hold the moment of the step; None where nobody moves it, as with an approval. ``retract``
+    takes back what the step left in the files; None where only a further step can.
     """
 
     action: str
@@ -107,6 +118,8 @@ class Move:
     sets: frozenset[str] = frozenset()
     guards: tuple[Guard, ...] = ()
     free: bool = False
+    times: tuple[str, ...] | None = ()
+    retract: Retract | None = None
 
 
 @value
@@ -144,8 +157,7 @@ def before(code: str, clause: str, where: str, message: Text, command: str) -> P
 def past(code: str, clause: str, moment: datetime) -> Problem:
     """A time that should lie ahead and does not."""
     hint = t("give a time ahead, like +2h, 3wd or 11-20 09:12")
-    said = moment.isoformat(sep=" ")
-    return Problem(code, t("{time} has passed already", time=said), hint, clause, "until", Kind.MISSING)
+    return Problem(code, t("{time} has passed already", time=clock_time(moment)), hint, clause, "until", Kind.MISSING)
 
 
 def broken(code: str, clause: str, where: str, message: Text, hint: Text | None = None, person: str = "") -> Problem:
@@ -158,11 +170,21 @@ def forbidden(code: str, clause: str, message: Text, hint: Text | None = None) -
     return Problem(code, message, hint, clause, "", Kind.PERMISSION)
 
 
+def clock_time(moment: datetime) -> str:
+    """A time as messages say it: 2026-11-25 09:00. What was typed was read in the desk's zone."""
+    return f"{moment:%Y-%m-%d %H:%M}"
+
+
 def plain_time(moment: datetime | None) -> str | None:
     """A time as a history entry's ``set`` holds it."""
     return None if moment is None else moment.isoformat()
 
 
 def entries(case: Case, *actions: str) -> Iterator[Entry]:
-    """The history entries of these actions, in the order of recording."""
-    return (entry for entry in case.incident.history if entry.action in actions)
+    """The history entries of these actions, or all, in the order of recording, as later corrections leave them."""
+    return (entry for entry in effective(case.incident.history) if not actions or entry.action in actions)
+
+
+def escalations(case: Case) -> tuple[Escalation, ...]:
+    """The escalations that no correction took back."""
+    return tuple(row for row in case.incident.escalations if not row.retracted)

@@ -9,13 +9,13 @@ from itilcli.model.case import Case
 from itilcli.model.shape import encode
 
 DERIVED = frozenset(("status", "stage", "tier", "priority", "owner", "assignee", "due_on", "hold", "first_response_at"))
-LATER_IN_FORMS = ("received", "earlier_receipts", "serial")
+LATER_IN_FORMS = ("received", "earlier_receipts", "handed_in", "serial", "countersigned")
 
 
 def digest(case: Case) -> str:
     """SHA-256, in hexadecimal, of the case up to its last closing.
 
-    Left out is what may lawfully change later: derived fields, serials, receipts, the configuration manager's
+    Left out is what may lawfully change later: derived fields, serials, receipts, countersignatures, the configuration manager's
     done, follow-ups, and history entries after the closing.
     """
     return digest_of({"incident": encode(case.incident), **{ref: encode(form) for ref, form in case.forms.items()}})
@@ -49,18 +49,22 @@ def digest_of(plain: Mapping[str, Mapping[str, Any]]) -> str:
 
 
 def without_later(form: Mapping[str, Any]) -> dict[str, Any]:
-    """A form's plain data less its receipt and its serial."""
+    """A form's plain data less its receipts, its serial and its countersignature."""
     kept = {key: value for key, value in form.items() if key not in LATER_IN_FORMS}
     if isinstance(kept.get("archived"), dict):
         kept["archived"] = {key: value for key, value in kept["archived"].items() if key != "serial"}
     return kept
 
 
+def is_seal(entry: Mapping[str, Any]) -> bool:
+    """Whether an entry, as plain data, seals the case: a closing, or a correction of a closed case."""
+    said = entry.get("set")
+    return entry.get("action") == "close" or (isinstance(said, dict) and "digest" in said)
+
+
 def until_closing(history: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The entries up to the last closing, the digest of that one left out."""
-    last = max(
-        (place for place, entry in enumerate(history) if entry.get("action") == "close"), default=len(history) - 1
-    )
+    """The entries up to the last that seals the case, the digest of that one left out."""
+    last = max((place for place, entry in enumerate(history) if is_seal(entry)), default=len(history) - 1)
     kept = history[: last + 1]
     if kept and isinstance(kept[-1].get("set"), dict):
         kept[-1] = {**kept[-1], "set": {key: value for key, value in kept[-1]["set"].items() if key != "digest"}}

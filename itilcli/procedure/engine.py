@@ -8,26 +8,33 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import fields, replace
+from datetime import date, tzinfo
+from functools import cache
 from types import SimpleNamespace
 from typing import Any, cast
 
 from itilcli.errors import Kind, Problem, Refused
 from itilcli.model.case import Case
 from itilcli.model.codes import STAGE, priority
-from itilcli.model.history import Entry, State, in_order
+from itilcli.model.history import CORRECT, Entry, State, in_order
+from itilcli.model.people import People
 from itilcli.model.shape import parse_moment
 from itilcli.procedure import CLAUSES, MOVES
-from itilcli.procedure.clause import Clause, Find, Move, Request, World, forbidden, stays
+from itilcli.procedure.amend import amendable, amended
+from itilcli.procedure.clause import Clause, Find, Move, Request, Rule, World, clock_time, forbidden, stays
 from itilcli.procedure.digest import digest
+from itilcli.procedure.order import ended, numbered, told_once
 from itilcli.procedure.s5_14_follow_up import due
 from itilcli.text import Label, Listing, Text, t
 from itilcli.values import value
 
 Report = Callable[[Problem], None]
-FINDERS = tuple(rule.find for clause in CLAUSES for rule in clause.rules)
+RULES = tuple(rule for clause in CLAUSES for rule in clause.rules)
 BLANK = {row.name: row.default for row in fields(State)}
 UNFORGIVEN = frozenset({"E-5.13-changed"})
 """What an imported case is answerable for like any other: nobody changes it once it is sealed."""
+ALONE = frozenset({"E-5.10-nothing-to-accept"})
+"""What leaves nothing else to say: the step is not looked at any further."""
 TIMES = frozenset({"reported_at", "first_response_at", "resolved_at", "closed_at", "hold_until"})
 
 
@@ -80,7 +87,7 @@ def effects(state: State, entry: Entry, report: Report = ignore) -> dict[str, An
             changes[name] = parse_moment(given) if isinstance(given, str) else None
         elif name in BLANK:
             changes[name] = given
-    if state.first_response_at and "first_response_at" in changes:
+    if state.first_response_at and "first_response_at" in changes and entry.action != CORRECT:
         changes["first_response_at"] = min(
             state.first_response_at, changes["first_response_at"] or state.first_response_at
         )
@@ -101,28 +108,30 @@ def _history(code: str, entry: Entry, message: Text) -> Problem:
 def out_of_order(state: State, entry: Entry, found: tuple[Clause, Move]) -> Problem:
     """B23: a step that the stage before it does not allow."""
     clause, move = found
+    labels = Listing(tuple(possible(state)))
     return Problem(
         f"E-{clause.number}-stage",
         t("{action} is not possible while the case is {stage}", action=move.label, stage=STAGE.label(state.stage))
         if state.stage
         else t("{action} before the call was taken", action=move.label),
-        t("possible now: {moves}", moves=Listing(tuple(possible(state)))),
+        t("possible now: {moves}", moves=labels) if labels.items else None,
         clause.number,
         f"incident:history#{entry.id}",
     )
 
 
 def possible(state: State) -> list[Label]:
-    """The labels of the moves that a stage allows and that lead on from it."""
-    barred = {"hold"} if state.hold else {"resume"}
-    return [
-        move.label
-        for _, move in MOVES.values()
-        if state.stage in move.stages and move.fold is not stays and move.action not in barred
+    """The labels of the moves that a stage allows and that lead on from it, those of any stage last."""
+    barred = set() if state.hold else {"resume"}
+    found = [
+        (clause.number == "5", move.label)
+        for clause, move in MOVES.values()
+        if state.stage in move.stages and move.fold is not stays and not move.free and move.action not in barred
     ]
+    return [label for _, label in sorted(found, key=lambda row: row[0])]
 
 
-def replay(history: Iterable[Entry], report: Report = ignore) -> State:
+def replay(history: Sequence[Entry], report: Report = ignore) -> State:
     """The state that a history adds up to, in the order of happening (B23)."""
     running = SimpleNamespace(**BLANK)  # a state that is written over: a new one for each entry takes ten times as long
     facts, state = vars(running), cast(State, running)
@@ -148,12 +157,26 @@ def derive(case: Case, world: World) -> Case:
     )
 
 
+@cache
+def binding(rules: tuple[Rule, ...], version: str | None) -> tuple[Find, ...]:
+    """B26: the rules that a case of this version of the procedure is held to: those that came with it or before."""
+    written = _issue(version)
+    return tuple(rule.find for rule in rules if written is None or (_issue(rule.since) or ()) <= written)
+
+
+def _issue(version: str | None) -> tuple[int, ...] | None:
+    """A version of the procedure, such as 1/0, to be compared; None where it is none, and every rule binds."""
+    parts = (version or "").split("/")
+    return tuple(int(part) for part in parts) if all(part.isdecimal() for part in parts) else None
+
+
 def findings(case: Case, world: World, proved: Collection[Find] = ()) -> list[Problem]:
     """Every breach of a rule by the case as it stands; for an imported case they are softened to warnings.
 
     :param proved: rules that are known to hold.
     """
-    found = [problem for find in FINDERS if find not in proved for problem in find(case, world)]
+    rules = binding(RULES, case.incident.procedure_version)
+    found = [problem for find in rules if find not in proved for problem in find(case, world)]
     if not case.imported:
         return found
     return [
@@ -171,19 +194,33 @@ def permitted(case: Case, move: Move, request: Request, world: World, clause: Cl
     if not move.roles:
         return
     held = world.people.roles(request.actor, day) & move.roles
-    if not held:
+    gone = left(world.people, request.actor, day)
+    if not held and gone:
+        yield gone
+    elif not held:
         yield forbidden(
             f"E-{clause.number}-role",
             clause.number,
             t("{person} may not {action}", person=request.actor, action=move.label),
             t("it takes one of: {roles}", roles=Listing(tuple(_role(role) for role in sorted(move.roles)))),
         )
-    elif held == {"tier3"} and case.state.assignee != request.actor:
+    elif held == {"tier3"} and not (
+        case.state.assignee == request.actor or world.people.deputises(request.actor, case.state.assignee, day)
+    ):
         yield forbidden(
             f"E-{clause.number}-assigned",
             clause.number,
             t("{person} works only on cases assigned to them", person=request.actor),
         )
+
+
+def left(people: People, person: str, day: date) -> Problem | None:
+    """§2.5: that somebody has left the desk, which says more than which roles are wanting; None where nobody has."""
+    known = people.get(person)
+    if known is None or not known.gone_on(day):
+        return None
+    message = t("{person} left on {day}", person=person, day=known.left_on)
+    return forbidden("E-2.5-gone", "2.5", message, t("somebody who works here records it; who does: itil people list"))
 
 
 def _role(role: str) -> Label:
@@ -192,12 +229,12 @@ def _role(role: str) -> Label:
     return ROLE.label(role)
 
 
-def timely(case: Case, request: Request) -> Iterable[Problem]:
+def timely(request: Request, zone: tzinfo) -> Iterable[Problem]:
     """B23: what happened does not lie in the future."""
     if request.at > request.now:
         yield Problem(
             "E-5-future",
-            t("{time} lies in the future", time=request.at.isoformat(sep=" ")),
+            t("{time} lies in the future", time=clock_time(request.at.astimezone(zone))),
             t("what is recorded has happened; give the right time with --at"),
             "5",
             "at",
@@ -208,21 +245,26 @@ def timely(case: Case, request: Request) -> Iterable[Problem]:
 def step(case: Case, request: Request, world: World, report: Report) -> tuple[Case, Entry | None]:
     """The case after one move, and its entry; None when the stage does not allow it."""
     clause, move = MOVES[request.action]
-    for problem in (*permitted(case, move, request, world, clause), *timely(case, request)):
+    for problem in (*permitted(case, move, request, world, clause), *timely(request, world.zone)):
         report(problem)
     latest = max((entry.at for entry in case.incident.history if entry.at), default=None)
     late = latest is not None and request.at < latest
     if case.state.stage not in move.stages and not late:
-        report(replace(out_of_order(case.state, Entry(action=move.action), (clause, move)), where=request.action))
+        barred = replace(out_of_order(case.state, Entry(action=move.action), (clause, move)), where=request.action)
+        report(ended(case, request, barred))
         return case, None
-    for guard in move.guards:
-        for problem in guard(case, request, world):
-            report(problem)
-    done = move.record(case, request, world)
+    problems = [problem for guard in move.guards for problem in guard(case, request, world)]
+    if request.get("step"):
+        problems += amendable(case, request)
+    for problem in problems:
+        report(problem)
+    if (request.get("step") and problems) or any(problem.code in ALONE for problem in problems):
+        return case, None
+    done = move.record(amended(case, request) if request.get("step") else case, request, world)
     entry = Entry(
         id=request.entry_id,
         at=request.at,
-        recorded_at=request.now,
+        recorded_at=max([request.now, *(row.recorded_at for row in case.incident.history[-1:] if row.recorded_at)]),
         by=done.by or request.actor,
         recorded_by=request.actor,
         action=request.action,
@@ -232,12 +274,24 @@ def step(case: Case, request: Request, world: World, report: Report) -> tuple[Ca
         set=dict(done.set) if done.set else None,
     )
     history = (*case.incident.history, entry)
-    made = replace(done.case.set(history=history), state=replay(history, report if late else ignore))
+    unlawful: list[Problem] = []
+    made = replace(done.case.set(history=history), state=replay(history, unlawful.append))
+    if late or request.get("step"):
+        fresh = unless_known(case.incident.history, unlawful) if request.get("step") else unlawful
+        for problem in told_once(fresh, made, request, world):
+            report(problem)
     return made, entry
 
 
+def unless_known(history: Sequence[Entry], unlawful: Iterable[Problem]) -> list[Problem]:
+    """What is unlawful now and was not so in the history before."""
+    known: set[tuple[str, str]] = set()
+    replay(history, lambda problem: known.add((problem.code, problem.where)))
+    return [problem for problem in unlawful if (problem.code, problem.where) not in known]
+
+
 def seal(case: Case) -> Case:
-    """F33: the closing entry with the digest of the case it closes."""
+    """F33: the closing entry, or a later correcting one, with the digest of the case that it leaves closed."""
     history = list(case.incident.history)
     last = history[-1]
     history[-1] = replace(last, set={**(last.set or {}), "digest": digest(case)})
@@ -260,10 +314,11 @@ def apply(case: Case, requests: Sequence[Request], world: World) -> Outcome:
             break
         added.append(entry)
     made = derive(made, world)
-    if added and added[-1].action == "close":
+    if added and (added[-1].action == "close" or added[-1].value("digest") is not None):
         made = seal(made)
     fresh = [problem for problem in findings(made, world) if (problem.code, problem.where) not in known]
     problems += fresh
+    problems = numbered(problems, made)
     errors = once(problem for problem in problems if problem.level == "error")
     if errors:
         raise Refused([problem for problem in errors if problem.kind is Kind.PERMISSION] or errors)

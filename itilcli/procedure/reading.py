@@ -17,6 +17,8 @@ from itilcli.procedure.answers import ANSWERS, Answer
 from itilcli.text import Listing, Text, t
 
 NONE = frozenset({"none", "no", "n", "无", "没有", "否", "不需要"})
+ALL_OR_REST = {"all": "all", "全部": "all", "齐全": "all", "rest": "rest", "其余": "rest", "其他": "rest"}
+SOON = frozenset({"asap", "尽快", "尽早", "越快越好"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,21 +74,32 @@ def as_many(answer: Answer, raw: Any, reader: Reader, values: dict[str, Any]) ->
     return {answer.name: tuple(raw) if not isinstance(raw, str) else (raw,)}
 
 
+def as_articles(answer: Answer, raw: Any, reader: Reader, values: dict[str, Any]) -> dict[str, Any]:
+    """Articles by any part of their ID, or that none was found."""
+    named = as_many(answer, raw, reader, values)[answer.name]
+    return {answer.name: tuple("none" if one.strip().lower() in NONE else one for one in named)}
+
+
 def as_phone(answer: Answer, raw: str, reader: Reader, values: dict[str, Any]) -> dict[str, Any]:
     """A phone number in any spelling, after NFKC."""
     return {answer.name: unicodedata.normalize("NFKC", raw).strip()}
 
 
 def code_of(codes: Codes, raw: str) -> str:
-    """The code that was typed, by code or label."""
-    code = codes.parse(raw)
-    if code is None:
-        labels = Listing(tuple(t("{code} ({label})", code=one, label=codes.label(one)) for one in codes))
-        raise Misread(
-            t("{value} is none of the codes of {list}", value=repr(raw), list=codes.title),
-            t("one of: {codes}", codes=labels),
-        )
-    return code
+    """The code that was typed: by code, label, usual word, or a part of just one label.
+
+    :raises Misread: naming those it may mean, or all.
+    """
+    found = codes.nearly(raw)
+    if len(found) == 1:
+        return found[0]
+    labels = Listing(tuple(t("{code} ({label})", code=one, label=codes.label(one)) for one in found or codes))
+    message = (
+        t("{value} may be several of the codes of {list}", value=repr(raw), list=codes.title)
+        if found
+        else t("{value} is none of the codes of {list}", value=repr(raw), list=codes.title)
+    )
+    raise Misread(message, t("one of: {codes}", codes=labels))
 
 
 def as_code(answer: Answer, raw: str, reader: Reader, values: dict[str, Any]) -> dict[str, Any]:
@@ -124,8 +137,8 @@ def moment_of(raw: str, reader: Reader) -> Any:
 
 
 def as_expected(answer: Answer, raw: str, reader: Reader, values: dict[str, Any]) -> dict[str, Any]:
-    """A moment, or none for a customer who names none."""
-    return {"no_expected": True} if raw.strip().lower() in NONE else {answer.name: moment_of(raw, reader)}
+    """A moment; or none for a customer who names none, whether he says so or wants it as soon as possible."""
+    return {"no_expected": True} if raw.strip().lower() in NONE | SOON else {answer.name: moment_of(raw, reader)}
 
 
 def as_duration(answer: Answer, raw: str, reader: Reader, values: dict[str, Any]) -> dict[str, Any]:
@@ -188,12 +201,7 @@ def as_checklist(answer: Answer, raw: Any, reader: Reader, values: dict[str, Any
     said = dict(values.get("checklist", {}))
     for one in as_many(answer, raw, reader, values)[answer.name]:
         name, _, detail = one.replace("：", ":").partition(":")
-        item = name.strip().lower() if name.strip().lower() in ("all", "rest") else CHECKLIST_ITEM.parse(name)
-        if item is None:
-            raise Misread(
-                t("{value} is not on the checklist", value=repr(name)),
-                t("one of: {codes}", codes=Listing(tuple(CHECKLIST_ITEM))),
-            )
+        item = ALL_OR_REST.get(name.strip().lower()) or code_of(CHECKLIST_ITEM, name)
         if answer.name == "ready":
             said[item] = Checked("ready", version=detail.strip() or None)
         else:
@@ -265,12 +273,23 @@ def as_case(answer: Answer, raw: str, reader: Reader, values: dict[str, Any]) ->
     return {answer.name: reader.find_case(raw)}
 
 
+def as_parent(answer: Answer, raw: str, reader: Reader, values: dict[str, Any]) -> dict[str, Any]:
+    """Another case, or none for no case any more."""
+    return {answer.name: "none" if raw.strip().lower() in NONE else reader.find_case(raw)}
+
+
+def as_cases(answer: Answer, raw: Any, reader: Reader, values: dict[str, Any]) -> dict[str, Any]:
+    """Other cases, each by any part of its ID."""
+    return {answer.name: tuple(reader.find_case(one) for one in as_many(answer, raw, reader, values)[answer.name])}
+
+
 READERS: dict[str, Callable[[Answer, Any, Reader, dict[str, Any]], dict[str, Any]]] = {
     "text": as_given,
     "flag": as_given,
     "switch": as_given,
     "files": as_many,
     "texts": as_many,
+    "articles": as_articles,
     "phone": as_phone,
     "code": as_code,
     "channel": as_channel,
@@ -288,4 +307,6 @@ READERS: dict[str, Callable[[Answer, Any, Reader, dict[str, Any]], dict[str, Any
     "knowledge": as_knowledge,
     "rest": as_rest,
     "case": as_case,
+    "parent": as_parent,
+    "cases": as_cases,
 }

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
-from itilcli.errors import Problem
+from itilcli.errors import Kind, Problem
 from itilcli.model.case import Case
 from itilcli.model.codes import OPEN_STAGES
 from itilcli.model.history import Entry, State
 from itilcli.model.incident import Note, Round
+from itilcli.procedure import s5_00_correct, s5_00_link
 from itilcli.procedure.clause import (
     EVERYONE,
     SUPPORT,
@@ -21,41 +23,41 @@ from itilcli.procedure.clause import (
     World,
     broken,
     missing,
+    nothing_left,
     past,
     plain_time,
 )
 from itilcli.text import Label, t
 
 MANAGER = frozenset({"incident_manager"})
+NOTE_TIMES = ("incident:notes.at", "incident:told.at", "incident:chased.at")
 ROUND = ("resolution", "confirmation", "archived", "change", "problem", "configuration_update", "knowledge")
 
 
 def hold(case: Case, request: Request, world: World) -> Done:
-    """A hold beside the stage, with its begin, its expected end and its reason."""
-    until = request.get("until")
-    if request.get("hold") == "agreed_date" and until is None and case.incident.agreed:
+    """A hold beside the stage, with its expected end and its reason; on a held case it moves, for what it waits for unless said."""
+    until, kind = request.get("until"), request.get("hold", case.state.hold)
+    if kind == "agreed_date" and until is None and case.incident.agreed:
         until = case.incident.agreed[-1].until
-    return Done(case, {"hold": request.get("hold"), "hold_until": plain_time(until)}, reason=request.get("reason"))
+    return Done(case, {"hold": kind, "hold_until": plain_time(until)}, reason=request.get("reason"))
 
 
 def held(state: State, entry: Entry) -> dict[str, Any]:
-    """The hold begins."""
-    return {"hold_since": entry.at}
+    """The hold begins, or goes on for the same reason until another time."""
+    goes_on = state.hold_since if state.hold == entry.value("hold") else None
+    ends = {} if entry.value("hold_until") else {"hold_until": None}
+    return {"hold_since": goes_on or entry.at, **ends}
 
 
 def may_hold(case: Case, request: Request, world: World) -> Iterator[Problem]:
-    """A hold says on whom and why; there is one at a time."""
-    if not request.get("hold"):
+    """A hold says on whom and why; there is one at a time, and another takes its place."""
+    if not request.get("hold", case.state.hold):
         yield missing("E-5-hold-on", "5", "on", t("what the case waits for is missing"), "--on")
     if not request.get("reason"):
         yield missing("E-5-reason", "5", "reason", t("the reason is missing"), "--reason")
     until = request.get("until")
     if until and until < request.at:
         yield past("E-5-until-past", "5", until)
-    if case.state.hold:
-        yield broken(
-            "E-5-held", "5", "hold", t("the case is on hold already"), t("end that with: itil resume {id}", id=case.id)
-        )
 
 
 def resume(case: Case, request: Request, world: World) -> Done:
@@ -120,10 +122,21 @@ def note(case: Case, request: Request, world: World) -> Done:
     return Done(case.set(**{kind: (*getattr(case.incident, kind), written)}))
 
 
+def note_taken_back(case: Case, entry: Entry) -> Case:
+    """B25: a remark that was wrong stays readable, and is marked."""
+
+    def marked(rows: tuple[Note, ...]) -> tuple[Note, ...]:
+        return tuple(replace(row, retracted=True) if row.id == entry.id else row for row in rows)
+
+    incident = case.incident
+    return case.set(notes=marked(incident.notes), told=marked(incident.told), chased=marked(incident.chased))
+
+
 def needs_text(case: Case, request: Request, world: World) -> Iterator[Problem]:
     """A note says something."""
     if not request.get("text"):
-        yield missing("E-5-text", "5", "text", t("the text of the note is missing"), "TEXT")
+        hint = t('write it in quotation marks: itil note {id} "…"', id=case.id.rpartition("-")[2])
+        yield Problem("E-5-text", t("the text of the note is missing"), hint, "5", "text", Kind.MISSING)
 
 
 def attach(case: Case, request: Request, world: World) -> Done:
@@ -144,8 +157,6 @@ def merged(case: Case, world: World) -> Iterator[Problem]:
         yield missing(
             "E-5-merged-into", "5", "incident:merged_into", t("the case it was merged into is missing"), "--into"
         )
-    if case.incident.merged_into == case.id or case.incident.parent == case.id:
-        yield broken("E-5-itself", "5", "incident:merged_into", t("a case cannot be merged into or belong to itself"))
 
 
 def attached(case: Case, world: World) -> Iterator[Problem]:
@@ -171,6 +182,7 @@ CLAUSE = Clause(
             held,
             frozenset({"hold", "hold_until"}),
             (may_hold,),
+            retract=nothing_left,
         ),
         Move(
             "resume",
@@ -180,6 +192,7 @@ CLAUSE = Clause(
             resume,
             lambda state, entry: {"hold": None, "hold_since": None, "hold_until": None},
             guards=(is_held,),
+            retract=nothing_left,
         ),
         Move(
             "reopen",
@@ -200,10 +213,27 @@ CLAUSE = Clause(
             ended("merged"),
             guards=(needs_reason,),
         ),
-        Move("note", Label("note", "备注", "note"), OPEN_STAGES, EVERYONE, note, guards=(needs_text,), free=True),
+        Move(
+            "note",
+            Label("note", "备注", "note"),
+            OPEN_STAGES,
+            EVERYONE,
+            note,
+            guards=(needs_text,),
+            free=True,
+            times=NOTE_TIMES,
+            retract=note_taken_back,
+        ),
+        s5_00_correct.MOVE,
+        s5_00_link.MOVE,
         Move(
             "attach", Label("attach", "附件", "attach"), OPEN_STAGES, SUPPORT, attach, guards=(needs_files,), free=True
         ),
     ),
-    rules=(Rule(("B27",), merged), Rule(("F34",), attached)),
+    rules=(
+        Rule(("B27",), merged),
+        Rule(("B27",), s5_00_link.itself),
+        Rule(("F34",), attached),
+        Rule(("B25", "F33"), s5_00_correct.grounds),
+    ),
 )

@@ -128,6 +128,7 @@ CLAUSE = Clause(
             leads_to("logged"),
             frozenset({"reported_at", "owner", "assignee", "first_response_at"}),
             (ahead,),
+            times=("incident:reported_at",),
         ),
     ),
     rules=(

@@ -22,6 +22,7 @@ from itilcli.procedure.clause import (
     World,
     broken,
     entries,
+    escalations,
     missing,
 )
 from itilcli.text import Label, t
@@ -57,9 +58,14 @@ def classify(case: Case, request: Request, world: World) -> Done:
         customer=replace(customer, **{name: value for name, value in known.items() if value}),
         incomplete=None,
     )
+    known_major = incident.major or Major()
+    if request.get("major") is not None or request.get("major_manager"):
+        declared, manager = (
+            request.get("major", known_major.declared),
+            request.get("major_manager", known_major.manager),
+        )
+        case = case.set(major=replace(known_major, declared=declared, manager=manager))
     if request.get("major") is not None:
-        manager = request.get("major_manager", incident.major.manager if incident.major else None)
-        case = case.set(major=replace(incident.major or Major(), declared=request.answers["major"], manager=manager))
         judged["major"] = request.answers["major"]
     return Done(
         case,
@@ -85,7 +91,7 @@ def regrading(case: Case, request: Request, world: World) -> Iterator[Problem]:
 
 def notify(case: Case, request: Request, world: World) -> Done:
     """F12, B3: the department manager is told, or another instead of him."""
-    managers = world.people.holders("department_manager", world.day(request.at))
+    managers = world.people.own_holders("department_manager", world.day(request.at))
     to = request.get("to", managers[0] if len(managers) == 1 else None)
     notice = Notice(
         at=request.at,
@@ -147,7 +153,7 @@ def supplier(case: Case, world: World) -> Iterator[Problem]:
         id=case.id,
     )
     reached = False
-    for entry in case.incident.history:
+    for entry in entries(case):
         reached = reached or (entry.action == "escalate" and entry.value("tier") == 3)
         if not reached and (entry.action == "dispatch" or (entry.action == "escalate" and entry.value("tier") == 2)):
             yield broken(
@@ -163,7 +169,7 @@ def supplier(case: Case, world: World) -> Iterator[Problem]:
 def contract(case: Case, world: World) -> Iterator[Problem]:
     """F11: a fault with a supplier names him and his contract; the contract's time should be known."""
     held = any(entry.value("tier") == 3 for entry in entries(case, "escalate"))
-    reasons = {row.reason for row in case.incident.escalations if row.to == "tier3"}
+    reasons = {row.reason for row in escalations(case) if row.to == "tier3"}
     if not held or (
         reasons and reasons <= {"beyond_capability", "unresolved", "major", "dispute"} and not case.incident.supplier
     ):
@@ -190,7 +196,7 @@ def notified(case: Case, world: World) -> Iterator[Problem]:
     if not (state.major and state.importance == "important" and state.urgency == "urgent"):
         return
     told = [notice.at] if notice and notice.at and (notice.to or notice.instead) else []
-    told += [row.at for row in case.incident.escalations if row.to == "department_manager" and row.at]
+    told += [row.at for row in escalations(case) if row.to == "department_manager" and row.at]
     waits = [
         entry
         for entry in entries(case, "escalate", "resolve", "close")
@@ -213,10 +219,13 @@ def notified(case: Case, world: World) -> Iterator[Problem]:
 
 
 def major(case: Case, world: World) -> Iterator[Problem]:
-    """F12: whether it is major is a judgement; unanswered on a grave case it warns. The review has five working days."""
+    """F12: whether it is major is a judgement; unanswered on a grave case it warns. The review has five working days.
+
+    A case with a parent is judged with its parent (B27).
+    """
     incident, state = case.incident, case.state
     grave = state.severity == "high" or (state.importance == "important" and state.urgency == "urgent")
-    if grave and state.major is None and state.stage not in ("void", "merged"):
+    if grave and state.major is None and not incident.parent and state.stage not in ("void", "merged"):
         yield Problem(
             "W-5.2-major-unjudged",
             t("whether this is a major incident has not been judged"),
@@ -258,8 +267,16 @@ CLAUSE = Clause(
             SUPPORT,
             review,
             guards=(needs_review,),
+            times=("incident:major.review.at",),
         ),
-        Move("notify", Label("notify", "报告部门经理", "notify the manager"), OPEN_STAGES, INTAKE | SUPPORT, notify),
+        Move(
+            "notify",
+            Label("notify", "报告部门经理", "notify the manager"),
+            OPEN_STAGES,
+            INTAKE | SUPPORT,
+            notify,
+            times=("incident:manager_notified.at",),
+        ),
     ),
     rules=(
         Rule(("F7", "F8", "F9", "F10"), judged),

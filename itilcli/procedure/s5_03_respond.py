@@ -11,7 +11,19 @@ from itilcli.errors import Problem
 from itilcli.model.case import REMOTE, Case
 from itilcli.model.codes import OPEN_STAGES
 from itilcli.model.history import Entry, State
-from itilcli.procedure.clause import ANY_TIER, Clause, Done, Move, Request, Rule, World, broken, plain_time
+from itilcli.procedure.clause import (
+    ANY_TIER,
+    Clause,
+    Done,
+    Move,
+    Request,
+    Rule,
+    World,
+    broken,
+    entries,
+    escalations,
+    plain_time,
+)
 from itilcli.text import Label, t
 
 
@@ -57,8 +69,8 @@ def answered(case: Case, world: World) -> Iterator[Problem]:
 def attempted(case: Case, world: World) -> Iterator[Problem]:
     """B4: an attempt by phone comes before an escalation, unless the reason makes it pointless."""
     tried = False
-    reasons = {row.id: row.reason for row in case.incident.escalations}
-    for entry in case.incident.history:
+    reasons = {row.id: row.reason for row in escalations(case)}
+    for entry in entries(case):
         tried = tried or entry.action in ("respond", "remote")
         if entry.action == "escalate" and entry.value("tier") and not tried:
             if reasons.get(entry.id) not in ("supplier", "beyond_capability", "major"):
@@ -82,6 +94,7 @@ CLAUSE = Clause(
             respond,
             taken_up,
             frozenset({"first_response_at"}),
+            times=("form:responded_at",),
         ),
     ),
     rules=(Rule(("F14",), answered), Rule(("B4",), attempted)),

@@ -91,6 +91,7 @@ CLAUSE = Clause(
             remote,
             taken_up,
             frozenset({"first_response_at"}),
+            times=("form:started_at", "form:consent.at"),
         ),
     ),
     rules=(Rule(("B5", "F15"), consented),),

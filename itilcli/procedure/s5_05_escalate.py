@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
 from typing import Any
 
 from itilcli.errors import Problem
@@ -22,13 +24,16 @@ from itilcli.procedure.clause import (
     World,
     broken,
     entries,
+    escalations,
     forbidden,
     missing,
+    nothing_left,
 )
-from itilcli.text import Label, t
+from itilcli.procedure.s5_05_hands import ROLES_OF_TIER as ROLES_OF_TIER
+from itilcli.procedure.s5_05_hands import in_hands, quoted
+from itilcli.text import Label, Listing, Text, t
 
 TARGET_TIER = {"tier2": 2, "tier3": 3}
-ROLES_OF_TIER = {1: INTAKE, 2: frozenset({"tier2", "top_management"}), 3: frozenset({"tier3"})}
 
 
 def escalate(case: Case, request: Request, world: World) -> Done:
@@ -54,9 +59,15 @@ def escalate(case: Case, request: Request, world: World) -> Done:
     return Done(case, {"tier": tier, "assignee": assignee} if tier else None)
 
 
+def not_escalated(case: Case, entry: Entry) -> Case:
+    """B25: an escalation taken back stays readable, and is marked."""
+    rows = (replace(row, retracted=True) if row.id == entry.id else row for row in case.incident.escalations)
+    return case.set(escalations=tuple(rows))
+
+
 def only_one(world: World, request: Request, tier: int | None) -> str | None:
-    """The one person who holds the role of a tier, when there is just one."""
-    found = world.people.holders(f"tier{tier}", world.day(request.at))
+    """The one person whose own role it is to be of a tier, when there is just one."""
+    found = world.people.own_holders(f"tier{tier}", world.day(request.at))
     return found[0] if len(found) == 1 else None
 
 
@@ -99,6 +110,7 @@ def may_escalate(case: Case, request: Request, world: World) -> Iterator[Problem
             "5.5",
             "assignee",
             t("{person} does not belong to {tier}", person=request.answers["assignee"], tier=TIER.label(str(tier))),
+            who_of(tier, world, world.day(request.at)),
         )
 
 
@@ -112,7 +124,7 @@ def hand_back(case: Case, request: Request, world: World) -> Done:
 def last_assignee(case: Case, tier: int) -> str | None:
     """Who held the case when it was last with a tier."""
     held = None
-    for entry in case.incident.history:
+    for entry in entries(case):
         if entry.value("tier") == tier:
             held = entry.value("assignee")
     return held
@@ -148,6 +160,7 @@ def may_own(case: Case, request: Request, world: World) -> Iterator[Problem]:
             "5.5",
             "owner",
             t("{person} is not of tier 1, which tracks each case until it closes", person=owner),
+            who_of(1, world, day),
         )
     if to and not world.people.roles(to, day) & ROLES_OF_TIER[tier]:
         yield broken(
@@ -155,6 +168,7 @@ def may_own(case: Case, request: Request, world: World) -> Iterator[Problem]:
             "5.5",
             "assignee",
             t("{person} does not belong to {tier}", person=to, tier=TIER.label(str(tier))),
+            way_to(case, to, world, day),
         )
     if not owner and not to and not world.people.roles(request.actor, day) & ROLES_OF_TIER[tier]:
         yield forbidden(
@@ -165,9 +179,29 @@ def may_own(case: Case, request: Request, world: World) -> Iterator[Problem]:
         )
 
 
+def way_to(case: Case, person: str, world: World, day: date) -> Text:
+    """How a case comes into the hands of somebody of another tier; else who of its own tier there is."""
+    tiers = [tier for tier, roles in ROLES_OF_TIER.items() if world.people.roles(person, day) & roles]
+    tier = case.state.tier
+    if higher := [one for one in tiers if one > tier]:
+        return t(
+            "escalate it: itil escalate {id} --to tier{tier} --assignee {person} --reason …",
+            id=case.id, tier=higher[0], person=quoted(person),
+        )  # fmt: skip
+    if tiers:
+        return t("hand it back with: itil return {id} --reason …", id=case.id)
+    return who_of(tier, world, day)
+
+
+def who_of(tier: int, world: World, day: date) -> Text:
+    """Who can hold a case of a tier on a day."""
+    known = [one.id for one in world.people if one.id and world.people.roles(one.id, day) & ROLES_OF_TIER[tier]]
+    return t("of this tier: {people}", people=Listing(tuple(known)))
+
+
 def reasons(case: Case, world: World) -> Iterator[Problem]:
     """B6: an escalation has its reason, and what was tried where nothing helped."""
-    rows = {row.id: row for row in case.incident.escalations}
+    rows = {row.id: row for row in escalations(case)}
     for entry in entries(case, "escalate"):
         row = rows.get(entry.id)
         if row is None or not row.reason or not row.to:
@@ -180,7 +214,7 @@ def reasons(case: Case, world: World) -> Iterator[Problem]:
 
 def disputes(case: Case, world: World) -> Iterator[Problem]:
     """B21b, L207: a dispute is a matter for top management."""
-    for row in case.incident.escalations:
+    for row in escalations(case):
         if row.reason == "dispute" and row.to != "top_management":
             yield broken(
                 "W-5.5-dispute", "5.5", "incident:escalations", t("a dispute is a matter for top management"),
@@ -211,6 +245,8 @@ CLAUSE = Clause(
             escalated,
             frozenset({"tier", "assignee"}),
             (may_escalate,),
+            times=("incident:escalations.at",),
+            retract=not_escalated,
         ),
         Move(
             "return",
@@ -221,6 +257,7 @@ CLAUSE = Clause(
             handed_back,
             frozenset({"tier", "assignee"}),
             (needs_reason,),
+            retract=nothing_left,
         ),
         Move(
             "assign",
@@ -230,7 +267,13 @@ CLAUSE = Clause(
             assign,
             sets=frozenset({"assignee", "owner"}),
             guards=(may_own,),
+            retract=nothing_left,
         ),
     ),
-    rules=(Rule(("B6", "F16"), reasons), Rule(("B21b",), disputes), Rule(("B21",), in_contract)),
+    rules=(
+        Rule(("B6", "F16"), reasons),
+        Rule(("B21b",), disputes),
+        Rule(("B21",), in_contract),
+        Rule(("F16b",), in_hands),
+    ),
 )

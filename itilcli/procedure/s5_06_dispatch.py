@@ -12,6 +12,7 @@ from itilcli.model.case import WORK_ORDER, Case
 from itilcli.model.history import Entry, State
 from itilcli.model.incident import ModeException
 from itilcli.model.work_order import Approval, Decided, Engineer, Schedule, Withdrawn, WorkOrder
+from itilcli.procedure import s5_06_verbal
 from itilcli.procedure.clause import (
     SUPPORT,
     Clause,
@@ -254,7 +255,7 @@ def approved(ref: str, form: WorkOrder, world: World) -> Iterator[Problem]:
 def phone_first(case: Case, world: World) -> Iterator[Problem]:
     """B1, L213: a dispatch comes after an attempt by phone, and should after a remote one."""
     done: set[str] = set()
-    for entry in case.incident.history:
+    for entry in entries(case):
         done.add(entry.action or "")
         if entry.action == "dispatch":
             if not done & {"respond", "remote"}:
@@ -296,6 +297,7 @@ CLAUSE = Clause(
             dispatch,
             pending,
             guards=(may_dispatch,),
+            times=("form:requested_at", "form:decision.at"),
         ),
         Move(
             "approve",
@@ -305,6 +307,7 @@ CLAUSE = Clause(
             decide,
             lambda state, entry: {"stage": "dispatched", "approved": True},
             guards=(named_order, other_eyes),
+            times=None,
         ),
         Move(
             "reject",
@@ -314,6 +317,7 @@ CLAUSE = Clause(
             reject,
             handed_down,
             guards=(named_order, other_eyes, needs_reason),
+            times=None,
         ),
         Move(
             "withdraw",
@@ -323,13 +327,16 @@ CLAUSE = Clause(
             withdraw,
             handed_down,
             guards=(named_order, may_withdraw, needs_reason),
+            times=("form:withdrawn.at",),
         ),
+        *s5_06_verbal.MOVES,
     ),
     rules=(
         Rule(("B7", "F18"), ordered),
         Rule(("B8",), own_people),
         Rule(("B1",), phone_first),
         Rule(("B1",), low_stays_remote),
+        *s5_06_verbal.RULES,
     ),
     forms=(WORK_ORDER,),
 )

@@ -93,6 +93,13 @@ def leave(case: Case, request: Request, world: World) -> Done:
     return Done(case.put(ref, replace(form, sessions=left(form, request))), None, ref, request.get("reason"))
 
 
+def away(case: Case) -> Session | None:
+    """F21: the last session of a visit that everybody has left and that is not over; None while somebody is there."""
+    found = current(case)
+    sessions = found[1].sessions if found and case.state.stage == "onsite" else ()
+    return sessions[-1] if sessions and all(session.left_at for session in sessions) else None
+
+
 def left(form: Onsite, request: Request) -> tuple[Session, ...]:
     """The sessions with the open ones ended."""
     at, back, reason = request.get("left", request.at), request.get("back"), request.get("reason")
@@ -253,6 +260,7 @@ CLAUSE = Clause(
             lambda state, entry: {"stage": "onsite"},
             frozenset({"first_response_at"}),
             (must_be_planned,),
+            times=("form:sessions.arrived_at",),
         ),
         Move(
             "visit-leave",
@@ -261,6 +269,7 @@ CLAUSE = Clause(
             ANY_TIER,
             leave,
             guards=(must_be_planned, needs_reason),
+            times=("form:sessions.left_at",),
         ),
         Move(
             "visit-finish",
@@ -271,6 +280,7 @@ CLAUSE = Clause(
             finished,
             frozenset({"solved"}),
             (must_be_planned, needs_outcome),
+            times=("form:sessions.left_at", "form:signature.at"),
         ),
         Move(
             "visit-cancel",

@@ -309,8 +309,24 @@ CLAUSE = Clause(
     "L231-237",
     moves=(
         Move("plan", Label("plan", "方案告知", "plan"), AT_WORK, ANY_TIER, plan, guards=(planned,)),
-        Move("agree", Label("agree", "约定时间", "agree on a time"), AT_WORK, SUPPORT, agree, guards=(needs_until,)),
-        Move("backup", Label("backup", "数据备份", "back up"), AT_WORK, ANY_TIER, backup, guards=(needs_location,)),
+        Move(
+            "agree",
+            Label("agree", "约定时间", "agree on a time"),
+            AT_WORK,
+            SUPPORT,
+            agree,
+            guards=(needs_until,),
+            times=("incident:agreed.at",),
+        ),
+        Move(
+            "backup",
+            Label("backup", "数据备份", "back up"),
+            AT_WORK,
+            ANY_TIER,
+            backup,
+            guards=(needs_location,),
+            times=("incident:backup.at",),
+        ),
         Move(
             "change",
             Label("change", "变更", "change"),
@@ -336,6 +352,7 @@ CLAUSE = Clause(
             solved,
             frozenset({"resolved_at", "resolved_tier"}),
             (visit_is_over,),
+            times=("incident:resolution.at",),
         ),
     ),
     rules=(

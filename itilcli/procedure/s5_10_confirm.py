@@ -8,6 +8,7 @@ from datetime import date
 
 from itilcli.errors import Problem
 from itilcli.model.case import ONSITE, Case
+from itilcli.model.history import Entry
 from itilcli.model.incident import Attempt, Confirmation
 from itilcli.model.onsite import Onsite, Signature
 from itilcli.procedure.clause import (
@@ -28,6 +29,7 @@ from itilcli.procedure.clause import (
 from itilcli.procedure.s5_04_remote import BY_CHANNEL
 from itilcli.procedure.s5_09_resolve import with_answers
 from itilcli.text import Label, t
+from itilcli.workdays import is_working_day
 
 ATTEMPTS, ON_DAYS = 3, 2
 
@@ -55,6 +57,16 @@ def confirm(case: Case, request: Request, world: World) -> Done:
     method = request.get("method") or ("signature" if signed and by == signed else by_channel(case))
     case = with_answers(case, request, world)
     return Done(case.set(confirmation=Confirmation(by=by, at=request.at, method=method)))
+
+
+def not_yet_confirmed(case: Case, request: Request, world: World) -> Iterator[Problem]:
+    """F27: a customer who did not confirm at first may still do so; who has confirmed does not confirm again."""
+    known = case.incident.confirmation
+    if case.state.stage == "confirmed" and known and not known.outcome:
+        yield broken(
+            "E-5.10-confirmed", "5.10", "confirmation", t("{person} has confirmed it already", person=known.by or "?"),
+            t("what was recorded wrongly is put right with: itil correct {id} confirmed-by=…", id=case.id),
+        )  # fmt: skip
 
 
 def by_channel(case: Case) -> str | None:
@@ -94,6 +106,17 @@ def no_answer(case: Case, request: Request, world: World) -> Done:
     return Done(case.set(confirmation_attempts=(*case.incident.confirmation_attempts, attempt)))
 
 
+def not_tried(case: Case, entry: Entry) -> Case:
+    """B25: an attempt taken back is marked."""
+    rows = (replace(row, retracted=True) if row.at == entry.at else row for row in case.incident.confirmation_attempts)
+    return case.set(confirmation_attempts=tuple(rows))
+
+
+def attempts(case: Case) -> tuple[Attempt, ...]:
+    """The vain attempts that no correction took back."""
+    return tuple(row for row in case.incident.confirmation_attempts if not row.retracted)
+
+
 def sign(case: Case, request: Request, world: World) -> Done:
     """F27: the scan of the signed form arrives later."""
     ref = request.get("form") or (case.last(ONSITE) or ("", None))[0]
@@ -117,20 +140,34 @@ def signs_a_visit(case: Case, request: Request, world: World) -> Iterator[Proble
 def needs_unsigned(case: Case, request: Request, world: World) -> Iterator[Problem]:
     """B14: why nobody signed; unreachable only after three attempts on two working days."""
     known = case.incident.confirmation or Confirmation()
+    if request.get("accept") and not request.get("unsigned") and not known.outcome:
+        yield broken(
+            "E-5.10-nothing-to-accept", "5.10", "accept", t("there is no missing confirmation to accept here"),
+            t("record the customer's word with: itil confirm {id} --confirmed-by …; or why there is none with --unsigned",
+              id=case.id),
+        )  # fmt: skip
+        return
     if not request.get("reason") and not known.reason:
         yield missing("E-5.10-unsigned-reason", "5.10", "reason", t("the reason is missing"), "--reason")
     if request.get("unsigned", known.outcome) == "unreachable" and not enough_attempts(case, world):
         yield broken(
             "E-5.10-attempts", "5.10", "confirmation_attempts",
-            t("unreachable means three attempts on two working days; {count} recorded", count=len(case.incident.confirmation_attempts)),
+            t("unreachable means three attempts on two working days; {count} recorded", count=len(since_solution(case))),
             t("record each with: itil confirm {id} --no-answer", id=case.id),
         )  # fmt: skip
 
 
 def enough_attempts(case: Case, world: World) -> bool:
-    """Whether the customer was tried three times on two days."""
-    days: set[date] = {world.day(row.at) for row in case.incident.confirmation_attempts if row.at}
-    return len(case.incident.confirmation_attempts) >= ATTEMPTS and len(days) >= ON_DAYS
+    """B14: whether the customer was tried three times since the solution, on two working days of the calendar."""
+    days: set[date] = {world.day(row.at) for row in since_solution(case) if row.at}
+    working = {day for day in days if is_working_day(world.calendar, day)}
+    return len(since_solution(case)) >= ATTEMPTS and len(working) >= ON_DAYS
+
+
+def since_solution(case: Case) -> tuple[Attempt, ...]:
+    """The vain attempts to have this solution confirmed; those for a solution that a reopening undid count no more."""
+    solved = case.state.resolved_at
+    return tuple(row for row in attempts(case) if not (solved and row.at and row.at < solved))
 
 
 def confirmed(case: Case, world: World) -> Iterator[Problem]:
@@ -215,10 +252,12 @@ CLAUSE = Clause(
         Move(
             "confirm",
             Label("confirm", "客户确认", "confirm"),
-            frozenset({"resolved"}),
+            frozenset({"resolved", "confirmed"}),
             SUPPORT,
             confirm,
             leads_to("confirmed"),
+            guards=(not_yet_confirmed,),
+            times=("incident:confirmation.at",),
         ),
         Move(
             "confirm-unsigned",
@@ -228,6 +267,7 @@ CLAUSE = Clause(
             unsigned,
             leads_to("confirmed"),
             guards=(needs_unsigned,),
+            times=("incident:confirmation.at", "form:signature.at"),
         ),
         Move(
             "confirm-attempt",
@@ -235,6 +275,8 @@ CLAUSE = Clause(
             frozenset({"resolved"}),
             SUPPORT,
             no_answer,
+            times=("incident:confirmation_attempts.at",),
+            retract=not_tried,
         ),
         Move(
             "sign",

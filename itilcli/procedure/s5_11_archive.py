@@ -4,13 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from itilcli.errors import Problem
 from itilcli.model.case import WORK_ORDER, Case, kind_of
 from itilcli.model.incident import Archived
-from itilcli.model.work_order import Receipt, WorkOrder
-from itilcli.procedure.clause import SUPPORT, Clause, Done, Move, Request, Rule, World, broken, leads_to, missing
+from itilcli.model.work_order import HandedIn, Receipt, WorkOrder
+from itilcli.procedure.clause import (
+    SUPPORT,
+    Clause,
+    Done,
+    Move,
+    Request,
+    Rule,
+    World,
+    broken,
+    entries,
+    leads_to,
+    missing,
+)
 from itilcli.text import Label, t
 from itilcli.workdays import add_working_days
 
@@ -66,6 +79,45 @@ def can_be_received(case: Case, request: Request, world: World) -> Iterator[Prob
         yield missing("E-5.11-location", "5.11", "location", t("where the paper lies is missing"), "--location")
 
 
+def sent_back(case: Case, ref: str) -> Receipt | None:
+    """B15: the archivist's refusal of a work order that nobody has handed in again since; None where it is not so."""
+    form = case.forms.get(ref)
+    if not isinstance(form, WorkOrder) or not form.received or form.received.location or not form.received.refused:
+        return None
+    last = next((one for one in [*entries(case, "receive", "hand-in")][::-1] if one.form == ref), None)
+    return None if last and last.action == "hand-in" else form.received
+
+
+def handed_over(form: WorkOrder) -> datetime | None:
+    """Since when the paper lies with the archivist: from the archiving, or from the last handing in."""
+    last = form.handed_in[-1].at if form.handed_in else None
+    return last or (form.archived.at if form.archived else None)
+
+
+def order_to_hand_in(case: Case, request: Request) -> tuple[str, WorkOrder | None]:
+    """The work order meant: the one named, else the first that was sent back."""
+    named = request.get("form")
+    for ref, form in case.of(WORK_ORDER):
+        if named in (None, ref) and sent_back(case, ref):
+            return ref, form
+    return named or "", None
+
+
+def hand_in(case: Case, request: Request, world: World) -> Done:
+    """B15: the paper sent back was mended and is handed over again; its receipt falls due anew."""
+    ref, form = order_to_hand_in(case, request)
+    if form is None:
+        return Done(case)
+    row = HandedIn(request.at, request.actor, request.get("comment"))
+    return Done(case.put(ref, replace(form, handed_in=(*form.handed_in, row))), None, ref, request.get("comment"))
+
+
+def can_be_handed_in(case: Case, request: Request, world: World) -> Iterator[Problem]:
+    """B15: only what was sent back is handed in again."""
+    if order_to_hand_in(case, request)[1] is None:
+        yield broken("E-5.11-not-sent-back", "5.11", "form", t("no work order was sent back here"))
+
+
 def filed(case: Case, world: World) -> Iterator[Problem]:
     """B15, F28: an archived case has all its forms filed, each with who and when."""
     if case.state.stage not in ("archived", "closed"):
@@ -78,11 +130,19 @@ def filed(case: Case, world: World) -> Iterator[Problem]:
 
 
 def received(case: Case, world: World) -> Iterator[Problem]:
-    """B15: the archivist's receipt is due within five working days."""
+    """B15: the archivist's receipt is due within five working days; so is the mending of what he sent back."""
     for ref, form in case.of(WORK_ORDER):
-        if form.archived and form.archived.at and not (form.received and form.received.location):
-            due = add_working_days(world.calendar, world.day(form.archived.at), RECEIPT_DAYS)
-            if world.day(world.now) > due.on:
+        since = handed_over(form)
+        if since and not (form.received and form.received.location):
+            back = sent_back(case, ref)
+            due = add_working_days(world.calendar, world.day(back.at if back and back.at else since), RECEIPT_DAYS)
+            if world.day(world.now) > due.on and back:
+                yield broken(
+                    "W-5.11-sent-back", "5.11", f"{ref}:received",
+                    t("the work order sent back has not been handed in again: {reason}", reason=back.refused or "?"),
+                    t("itil hand-in {ref} --comment …", ref=f"{case.id}/{ref}"), case.state.owner or "",
+                )  # fmt: skip
+            elif world.day(world.now) > due.on:
                 yield broken(
                     "W-5.11-receipt", "5.11", f"{ref}:received", t("the archivist's receipt was due on {day}", day=due.on),
                     t("itil receive {ref} --location …", ref=f"{case.id}/{ref}"),
@@ -101,6 +161,7 @@ CLAUSE = Clause(
             SUPPORT | {"archivist"},
             archive,
             leads_to("archived"),
+            times=("incident:archived.at", "forms:archived.at"),
         ),
         Move(
             "receive",
@@ -109,6 +170,15 @@ CLAUSE = Clause(
             frozenset({"archivist"}),
             receive,
             guards=(can_be_received,),
+        ),
+        Move(
+            "hand-in",
+            Label("hand-in", "再次移交", "hand in again"),
+            frozenset({"archived", "closed"}),
+            SUPPORT,
+            hand_in,
+            guards=(can_be_handed_in,),
+            times=("form:handed_in.at",),
         ),
     ),
     rules=(Rule(("B15", "F28"), filed), Rule(("B15",), received)),

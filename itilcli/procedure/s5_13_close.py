@@ -70,9 +70,10 @@ def by_tier1(case: Case, world: World) -> Iterator[Problem]:
 def sealed(case: Case, world: World) -> Iterator[Problem]:
     """F33, B25: a closed case is still what it was when it was closed."""
     last = None
-    for entry in entries(case, "close", "reopen"):
-        last = entry
-    if last is None or last.action != "close" or case.state.stage != "closed":
+    for entry in case.incident.history:
+        if entry.action in ("close", "reopen") or entry.value("digest") is not None:
+            last = entry
+    if last is None or last.action == "reopen" or case.state.stage != "closed":
         return
     seal = last.value("digest")
     if seal is not None and seal != digest(case):

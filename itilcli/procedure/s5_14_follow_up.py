@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 
 from itilcli.errors import Problem
 from itilcli.model.case import FOLLOW_UP, Case
+from itilcli.model.codes import SOLVED_STAGES
 from itilcli.model.follow_up import Complaint, FollowUp
-from itilcli.procedure.clause import INTAKE, Clause, Done, Move, Request, Rule, World, broken, missing
+from itilcli.model.history import Entry
+from itilcli.procedure.clause import INTAKE, SUPPORT, Clause, Done, Move, Request, Rule, World, broken, missing
 from itilcli.procedure.s5_11_archive import file_form
 from itilcli.text import Label, t
 from itilcli.workdays import Due, add_working_days
@@ -59,6 +62,42 @@ def follow_up(case: Case, request: Request, world: World) -> Done:
     return Done(case.put(ref, form), None, ref)
 
 
+def not_called(case: Case, entry: Entry) -> Case:
+    """B25: a call recorded on the wrong case stays readable, and counts no more."""
+    form = case.forms.get(entry.form or "")
+    return case.put(entry.form or "", replace(form, retracted=True)) if isinstance(form, FollowUp) else case
+
+
+def answer_complaint(case: Case, request: Request, world: World) -> Done:
+    """F32: a complaint is answered: what was agreed with the customer, by whom, when."""
+    ref, form = open_complaint(case, request.get("form"))
+    if form is None or form.complaint is None:
+        return Done(case)
+    answered_ = replace(
+        form.complaint,
+        handler=request.get("handler", request.actor),
+        closed_at=request.at,
+        outcome=request.get("outcome"),
+    )
+    return Done(case.put(ref, replace(form, complaint=answered_)), None, ref)
+
+
+def open_complaint(case: Case, wanted: str | None = None) -> tuple[str, FollowUp | None]:
+    """The follow-up whose complaint is not answered yet: the one named, else the newest."""
+    found = [
+        (ref, form)
+        for ref, form in case.of(FOLLOW_UP)
+        if form.complaint and not form.complaint.closed_at and wanted in (None, ref)
+    ]
+    return found[-1] if found else (wanted or "", None)
+
+
+def complained(case: Case, request: Request, world: World) -> Iterator[Problem]:
+    """F32: only an open complaint is answered."""
+    if open_complaint(case, request.get("form"))[1] is None:
+        yield broken("E-5.14-no-complaint", "5.14", "complaint", t("no complaint waits for its answer here"))
+
+
 def filled_in(case: Case, world: World) -> Iterator[Problem]:
     """F32: a call has its result; a customer who was reached has answered; a score is 1 to 5 and never made up."""
     calls = list(case.of(FOLLOW_UP))
@@ -100,6 +139,7 @@ def answered(case: Case, ref: str, form: FollowUp, last: bool) -> Iterator[Probl
             "5.14",
             f"{ref}:complaint",
             t("a complaint waits for its answer"),
+            t("answer it with: itil follow-up {id} --outcome …", id=case.id),
             person=form.complaint.handler or "",
         )
     if (
@@ -141,6 +181,18 @@ CLAUSE = Clause(
             frozenset({"resolved", "confirmed", "archived", "closed"}),
             INTAKE,
             follow_up,
+            times=("form:at",),
+            retract=not_called,
+        ),
+        Move(
+            "complaint-answer",
+            Label("complaint-answer", "投诉答复", "answer a complaint"),
+            SOLVED_STAGES | {"tier1", "tier2", "tier3"},
+            SUPPORT,
+            answer_complaint,
+            guards=(complained,),
+            free=True,
+            times=("form:complaint.closed_at",),
         ),
     ),
     rules=(Rule(("F32", "RT5"), filled_in), Rule(("B19",), in_time)),

@@ -13,6 +13,7 @@ from typing import Any
 from itilcli.model.case import Case
 from itilcli.model.incident import Change, ConfigurationUpdate, KnowledgeRef, ProblemRef
 from itilcli.procedure.clause import Request
+from itilcli.procedure.s5_06_verbal import to_countersign
 
 TO_WORK = frozenset({"classified", "tier1", "tier2", "tier3", "onsite"})
 ANSWERED_BY_REST = {
@@ -22,6 +23,7 @@ ANSWERED_BY_REST = {
     "knowledge": KnowledgeRef(none=True),
 }
 KEPT_AS = {"item_update": "configuration_update"}
+COUNTERSIGNED = {"approve": "countersign", "reject": "countersign-refuse"}
 PLANNED = ("appointment", "place", "visit_contact", "cooperation", "checklist")
 CLOSING = frozenset({"close", "new", "resolve", "confirm", "remote", "visit-finish"})
 BEFORE_WORK = frozenset({"new", "resolve", "close", "remote", "visit-finish"})
@@ -54,7 +56,8 @@ class Times:
 
     def __init__(self, answers: Mapping[str, Any], at: datetime | None, now: datetime, verb: str) -> None:
         took = answers.get("took")
-        self.last: datetime = answers.get("resolved_at") or (at + took if at and took else at or now)
+        ended = answers.get("ended") if verb == "remote" else None
+        self.last: datetime = answers.get("resolved_at") or (at + took if at and took else at or ended or now)
         self.first: datetime = at or (now - took if took else now)
         self.responded: datetime = answers.get("responded_at") or (
             self.first if answers.get("channel") == "hotline" else self.last
@@ -82,6 +85,8 @@ def composed(verb: str, answers: Mapping[str, Any], actor: str) -> dict[str, Any
         made["problem"] = replace(problem, decided_by=made.get("problem_by", actor))
     if verb == "backup" and made.get("location"):
         made["backup"] = made["location"]
+    if verb == "follow-up" and made.get("satisfaction") and not made.get("result"):
+        made["result"] = "reached"  # who gave a score was reached
     if verb == "note":
         made["direction"] = next((name for name in ("from_customer", "to_customer") if made.get(name)), "")
     return made
@@ -118,6 +123,19 @@ def steps(verb: str, case: Case, answers: Mapping[str, Any]) -> list[str]:
         return new_steps(answers, before)
     if verb == "confirm":
         return confirm_steps(case, answers)
+    if verb == "follow-up" and answers.get("outcome") and not answers.get("result"):
+        return ["complaint-answer"]
+    if verb == "dispatch":
+        asks = not (answers.get("verbal_approval") and case.state.waiting and stage == "dispatch_pending")
+        return [
+            *before,
+            *(["dispatch"] if asks else []),
+            *(["approve-verbal"] if answers.get("verbal_approval") else []),
+        ]
+    if verb in COUNTERSIGNED:
+        ref = answers.get("form")
+        undecided = stage == "dispatch_pending" and case.state.waiting and ref in (None, case.state.waiting)
+        return [COUNTERSIGNED[verb] if not undecided and to_countersign(case, ref) else verb]
     if verb == "item":
         return ["item-done"] if answers.get("done") else ["item"]
     if verb == "close":

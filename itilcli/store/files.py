@@ -44,6 +44,18 @@ def read_bytes(path: Path | str, limit: int = LIMIT) -> bytes:
     return data
 
 
+def read_beginning(path: Path | str, size: int) -> bytes:
+    """The first ``size`` bytes of a file, or all of a shorter one. Raises ``Refused`` as :func:`read_bytes` does."""
+    try:
+        handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+        try:
+            return os.read(handle, size)
+        finally:
+            os.close(handle)
+    except (OSError, ValueError) as error:
+        raise _read_error(path, error) from error
+
+
 def write_atomically(path: Path, data: bytes) -> None:
     """Put ``data`` in ``path``, new or not, whole or not at all, and on the disk when this returns.
 

@@ -45,6 +45,7 @@ def _tool(text: str) -> Any:
     tool = YAML()
     tool.Resolver = TextOnly
     tool.preserve_quotes = True
+    tool.brace_single_entry_mapping_in_flow_sequence = True
     nested = _NESTED_KEY.search(text)
     mapping = len(nested[1]) if nested else 2
     flush = _FLUSH_LIST.search(text) is not None

@@ -53,22 +53,22 @@ _PLACE = re.compile(r"at line (\d+), column \d+")
 _NEXT_DOCUMENT = re.compile(r"^(?:---|\.\.\.)(?:\s|\Z)", re.MULTILINE)
 
 
-def read(data: bytes, where: str) -> dict[str, Any]:
+def read(data: bytes, where: str, limit: int = LIMIT) -> dict[str, Any]:
     """The mapping that the YAML file ``data`` holds, by YAML 1.2's core schema: dates and times stay text.
 
     ``where`` is the file's path, for messages. Values are str, int, float, bool, None, list and dict with str keys.
     Raises ``Refused`` with every ``E-yaml-…`` problem found.
     """
-    return read_text(decode(data, where), where)
+    return read_text(decode(data, where, limit), where)
 
 
-def decode(data: bytes, where: str) -> str:
+def decode(data: bytes, where: str, limit: int = LIMIT) -> str:
     """``data`` as text with LF line ends, the last line's included, and without a byte order mark.
 
-    Raises ``Refused`` for too many bytes, for anything but UTF-8 and for control characters.
+    Raises ``Refused`` for more than ``limit`` bytes, for anything but UTF-8 and for control characters.
     """
-    if len(data) > LIMIT:
-        message = t("the file has {size} bytes, more than the {limit} that are read", size=len(data), limit=LIMIT)
+    if len(data) > limit:
+        message = t("the file has {size} bytes, more than the {limit} that are read", size=len(data), limit=limit)
         raise Refused([problem("size", message, where, t("keep long text as an attachment"))])
     if b"\r" in data:
         data = data.replace(b"\r\n", b"\n")
@@ -104,6 +104,18 @@ def read_text(text: str, where: str) -> dict[str, Any]:
     if "\\" in text and _ESCAPES.search(text):
         _check_escaped(text, value, where)
     return value
+
+
+def odd_line(text: str) -> int | None:
+    """The first line, from 1, that is not as :mod:`itilcli.store.emit` writes it; None where all of ``text`` is.
+
+    In a text without one, each line's indentation and beginning say what it is. ``text`` is from :func:`decode`.
+    """
+    found = _OUR_SHAPE.match(text)
+    end = found.end() if found else 0
+    if end == len(text) and _STEEP not in text:
+        return None
+    return text.count("\n", 0, end) + 1
 
 
 def line_of(data: bytes, path: Sequence[str | int]) -> int | None:

@@ -26,7 +26,8 @@ sys.exit(code)
 """
 SHORT = {
     "-o": "organisation", "-c": "contact", "-p": "phone", "-t": "title", "-g": "category", "-s": "severity",
-    "-q": "square", "-y": "symptom", "-b": "business_impact", "-e": "expected_by", "-k": "consulted",
+    "-q": "square", "-y": "symptom", "-b": "business_impact", "-e": "expected_by", "-k": "consulted", "-m": "model",
+    "-x": "solution", "-w": "confirmed_by", "-d": "took", "-r": "rest",
 }  # fmt: skip
 
 each_command = pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command.name)

@@ -153,3 +153,192 @@ def test_an_edit_by_hand_is_not_taken_along(desk: TestDesk) -> None:
     held = file.read_bytes()
     assert desk.refused(*ADD, code=5) == ["E-desk-uncommitted"]
     assert file.read_bytes() == held
+
+
+# ── people set
+
+
+def spans(desk: TestDesk, who: str) -> list[tuple[str | None, str, str]]:
+    person = read_people(desk.root)[0].get(who)
+    assert person is not None
+    return [(span.role, str(span.from_ or ""), str(span.until or "")) for span in person.roles]
+
+
+def roles_on(desk: TestDesk, who: str, day: str) -> list[str]:
+    rows = desk.itil("people", "list", "--on", day, "--json").json
+    return next((list(row["roles"]) for row in rows if row["id"] == who), [])
+
+
+def test_a_role_ends_and_begins_and_the_past_stays(desk: TestDesk) -> None:
+    """A removed role is held to the end of the day, so that the day's work keeps its right."""
+    said = desk.itil(
+        "people", "set", "陈一", "--add-role", "二线支持", "--remove-role", "tier1", "--from", "2026-12-01",
+        "--email", "chen2@example.com", "--phone", "0571-2", "--name", "陈一一", "--json",
+    ).json  # fmt: skip
+    assert said["removed"] == [{"role": "tier1", "until": "2026-11-30"}] and said["changed"] == [
+        "phone",
+        "name",
+        "emails",
+    ]
+    assert spans(desk, "陈一") == [("tier1", "", "2026-11-30"), ("tier2", "2026-12-01", "")]
+    assert (roles_on(desk, "陈一", "2026-11-30"), roles_on(desk, "陈一", "2026-12-01")) == (["tier1"], ["tier2"])
+    assert desk.itil("whoami", "--json", who="chen2@example.com").json["name"] == "陈一一"
+    assert "Itil-Action: people-set\nItil-Clause: 2.5" in desk.git("log", "-1", "--format=%B")
+
+
+def test_a_role_added_and_removed_on_one_day_leaves_its_trace(desk: TestDesk) -> None:
+    desk.itil("people", "set", "陈一", "--add-role", "tier2")
+    desk.itil("people", "set", "陈一", "--remove-role", "tier2")
+    today = "2026-11-23"
+    assert spans(desk, "陈一")[1:] == [("tier2", today, today)]
+    desk.itil("people", "set", "陈一", "--add-role", "tier2")
+    assert spans(desk, "陈一")[1:] == [("tier2", today, "")], "given back on the same day it was never interrupted"
+    desk.itil("people", "set", "陈一", "--remove-role", "tier2", "--until", "昨天")
+    assert spans(desk, "陈一")[1:] == [("tier2", today, "2026-11-22")] and roles_on(desk, "陈一", today) == ["tier1"]
+
+
+def test_what_cannot_be_set_is_said_at_once(desk: TestDesk) -> None:
+    assert desk.refused("people", "set", "陈一", code=2) == ["E-2.5-nothing"]
+    assert desk.refused("people", "set", "没有", "--add-role", "tier1", code=3) == ["E-2.5-nobody"]
+    wrong = ("--add-role", "tier1", "--remove-role", "tier3", "--email", "x", "--until", "2026-11-01")
+    assert desk.refused("people", "set", "陈一", *wrong, code=2) == [
+        "E-2.5-until", "E-2.5-email", "E-2.5-not-held",
+    ]  # fmt: skip
+    both = ("--add-role", "tier2", "--remove-role", "tier1", "--until", "12-01")
+    assert desk.refused("people", "set", "陈一", *both) == ["E-2.5-until"], "of the one or of the other"
+    assert desk.refused("people", "set", "陈一", "--add-role", "tier1") == ["E-2.5-role-held"]
+    assert desk.refused("people", "set", "陈一", "--email", "li@example.com") == ["E-2.5-email-twice"]
+    assert desk.refused("people", "set", "陈一", "--add-role", "tier2", who="陈一", code=4) == ["E-2.5-role"]
+
+
+def test_the_desk_keeps_an_incident_manager(desk: TestDesk) -> None:
+    end = ("people", "set", "张三", "--remove-role", "事件管理负责人")
+    assert desk.refused(*end, code=1) == ["E-2.5-last-manager"]
+    assert desk.refused("people", "leave", "张三", "--on", "2027-01-31", code=1) == ["E-2.5-last-manager"]
+    desk.itil("people", "deputy", "张三", "--to", "陈一")
+    assert desk.refused(*end) == ["E-2.5-last-manager"], "a deputy has the role only through the other"
+    desk.itil("people", "set", "陈一", "--add-role", "incident_manager", "--until", "2026-12-31")
+    assert desk.refused(*end) == ["E-2.5-last-manager"], "from January on there would be nobody"
+    desk.itil("people", "set", "陈一", "--add-role", "incident_manager", "--from", "2027-01-01")
+    desk.itil(*end)
+
+
+def test_an_end_in_the_past_tells_of_work_done_since(desk: TestDesk) -> None:
+    desk.new(who="陈一")
+    said = desk.itil("people", "set", "陈一", "--remove-role", "tier1", "--until", "2026-11-20", "--json").json
+    assert [row["code"] for row in said["warnings"]] == ["W-2.5-past"]
+
+
+# ── people leave
+
+
+def test_who_leaves_with_open_cases_is_warned_of(desk: TestDesk) -> None:
+    case = desk.new(who="陈一")
+    said = desk.itil("people", "leave", "陈一", "--on", "2026-11-30", "--json").json
+    assert [row["code"] for row in said["warnings"]] == ["W-2.5-cases-left"]
+    assert [one.rpartition("-")[2] for one in said["open_cases"]] == [case]
+    assert said["left_on"] == "2026-11-30" and spans(desk, "陈一") == [("tier1", "", "")]
+    assert (roles_on(desk, "陈一", "2026-11-30"), roles_on(desk, "陈一", "2026-12-01")) == (["tier1"], [])
+    assert desk.refused("people", "leave", "陈一", code=2) == ["E-2.5-left"]
+    desk.itil("people", "leave", "陈一", "--on", "2026-12-10")
+    assert desk.refused("people", "leave", "李四", who="李四", code=4) == ["E-2.5-role"]
+    assert desk.refused("people", "leave", "李四", "--on", "someday", code=2) == ["E-2.5-day"]
+
+
+def test_who_leaves_hands_over_in_the_same_commit(desk: TestDesk) -> None:
+    case = desk.new(who="陈一")
+    before = desk.git("rev-list", "--count", "HEAD").strip()
+    assert desk.refused("people", "leave", "陈一", "--to", "陈一") == ["E-2.5-leave-to"]
+    said = desk.itil("people", "leave", "陈一", "--to", "张三", "--json").json
+    assert [one["id"].rpartition("-")[2] for one in said["cases"]] == [case] and said["commit"]
+    assert int(desk.git("rev-list", "--count", "HEAD")) == int(before) + 1
+    assert (desk.show(case)["owner"], desk.show(case)["assignee"]) == ("张三", "张三")
+    last = desk.git("log", "-1", "--name-only", "--format=%(trailers:key=Itil-Action)")
+    assert "people-leave" in last and "people.yaml" in last and f"{case}.incident.yaml" in last
+    assert desk.itil("check", "--json", now="2026-11-24T09:00:00+08:00").json == []
+
+
+def test_who_left_comes_back_with_a_new_role(desk: TestDesk) -> None:
+    desk.itil("people", "deputy", "李四", "--to", "陈一")
+    desk.itil("people", "leave", "李四", "--on", "2026-11-30")
+    desk.itil("people", "set", "李四", "--add-role", "tier1", "--from", "2027-03-01")
+    assert spans(desk, "李四") == [("tier2", "", "2026-11-30"), ("tier1", "2027-03-01", "")]
+    days = ("2026-11-30", "2027-01-01", "2027-03-01")
+    assert [roles_on(desk, "李四", day) for day in days] == [["tier2"], [], ["tier1"]]
+    rows = desk.itil("people", "list", "--on", "2027-03-01", "--json").json
+    assert next(row["acting"] for row in rows if row["id"] == "陈一") == []
+
+
+# ── deputies
+
+
+def test_a_deputy_has_the_roles_of_the_other_and_no_more(desk: TestDesk) -> None:
+    said = desk.itil("people", "deputy", "赵总", "--to", "王五", "--until", "2026-12-05", "--json", who="赵总").json
+    assert said["changed"] == [{"to": "王五", "from": "2026-11-23", "until": "2026-12-05"}] and said["warnings"] == []
+    desk.itil("people", "deputy", "王五", "--to", "李四", "--until", "2026-12-05")
+    me = desk.itil("whoami", "--json", who="王五").json
+    assert (me["roles"], me["acting"]) == (
+        ["project_manager"],
+        [{"for": "赵总", "roles": ["technical_director"], "until": "2026-12-05"}],
+    )
+    inherited = desk.itil("whoami", "--json", who="李四").json["acting"]
+    assert [row["roles"] for row in inherited] == [["project_manager"]], "what is acted is not handed on"
+    assert "技术总监" in desk.itil("whoami", who="王五").out
+    assert "technical director (until 2026-12-05)" in desk.itil("people", "list", "--language", "en").out
+    assert desk.itil("whoami", "--json", who="王五", now="2026-12-06T09:00:00+08:00").json["acting"] == []
+
+
+def test_the_deputy_of_the_technical_director_approves_but_not_his_own_order(desk: TestDesk) -> None:
+    desk.itil("people", "deputy", "赵总", "--to", "王五", "--until", "2026-12-05", who="赵总")
+    order = ("--reason", "远程无法解决", "--engineer", "李四", "--from", "2026-11-24T09:00:00+08:00",
+             "--until", "2026-11-24T12:00:00+08:00", "--mode-exception", "客户要求")  # fmt: skip
+    first, second = desk.new(), desk.new()
+    for case in (first, second):
+        desk.itil("respond", case, "-k", "none")
+    desk.itil("dispatch", first, "--decided-by", "王五", *order)
+    desk.itil("dispatch", second, *order, who="王五")
+    waiting = [row["id"].rpartition("-")[2] for row in desk.itil("due", "--json", who="王五").json]
+    assert first in waiting and second not in waiting
+    assert "E-5.6-own-order" in desk.refused("approve", second, who="王五", code=4)
+    desk.itil("approve", first, who="王五")
+    errors = [row for row in desk.itil("check", "--json", code=None).json if row["level"] == "error"]
+    assert errors == []
+
+
+def test_a_deputy_is_not_the_one_person_of_a_tier(desk: TestDesk) -> None:
+    """The one person of a role is looked for among those whose own role it is."""
+    desk.itil("people", "deputy", "李四", "--to", "陈一", "--until", "2026-12-05")
+    case = desk.new("-s", "medium")
+    desk.itil("respond", case, "-k", "none")
+    desk.itil("escalate", case, "--to", "tier2", "--reason", "unresolved", "--tried", "重装")
+    assert desk.show(case)["assignee"] == "李四"
+    assert "work" in [row["kind"] for row in desk.itil("due", "--json", who="陈一").json]
+
+
+def test_a_deputyship_is_moved_and_ended_but_never_taken_out(desk: TestDesk) -> None:
+    name = ("people", "deputy", "赵总")
+    said = desk.itil(*name, "--to", "王五", "--json").json
+    assert [row["code"] for row in said["warnings"]] == ["W-2.5-deputy-open"]
+    desk.itil(*name, "--to", "王五", "--from", "2026-11-25", "--until", "2026-12-05")
+    person = read_people(desk.root)[0].get("赵总")
+    assert person is not None and [(str(row.from_), str(row.until)) for row in person.deputies] == [
+        ("2026-11-23", "2026-12-05")
+    ]
+    assert desk.refused(*name, "--to", "王五", "--until", "2026-12-05", code=2) == ["E-2.5-nothing"]
+    desk.itil(*name, "--end", now="2026-11-25T09:00:00+08:00")
+    assert len(desk.itil("whoami", "--json", who="王五", now="2026-11-25T10:00:00+08:00").json["acting"]) == 1
+    assert desk.itil("whoami", "--json", who="王五", now="2026-11-26T09:00:00+08:00").json["acting"] == []
+    assert desk.refused(*name, "--end", now="2026-11-26T09:00:00+08:00", code=2) == ["E-2.5-no-deputy"]
+
+
+def test_who_may_be_whose_deputy(desk: TestDesk) -> None:
+    assert desk.refused("people", "deputy", "赵总", code=2) == ["E-2.5-deputy"]
+    assert desk.refused("people", "deputy", "赵总", "--to", "赵总") == ["E-2.5-deputy-self"]
+    assert desk.refused("people", "deputy", "赵总", "--to", "没有", code=2) == ["E-2.5-nobody"]
+    assert desk.refused("people", "deputy", "赵总", "--to", "王五", "--until", "2026-11-01") == ["E-2.5-until"]
+    assert desk.refused("people", "deputy", "赵总", "--to", "王五", who="王五", code=4) == ["E-2.5-role"]
+    desk.itil("people", "deputy", "赵总", "--to", "王五", "--until", "2026-12-31")
+    left = desk.itil("people", "leave", "王五", "--on", "2026-11-30", "--json").json
+    assert [row["code"] for row in left["warnings"]] == ["W-2.5-deputy-leaves", "W-2.5-role-empty"]
+    assert desk.refused("people", "deputy", "周总", "--to", "王五", "--until", "12-01") == ["E-2.5-deputy-left"]
+    desk.itil("people", "deputy", "周总", "--to", "王五", "--until", "2026-11-30")

@@ -212,5 +212,9 @@ def test_a_broken_record_is_told_and_the_rest_is_due(desk):
     good, bad = desk.new(), desk.new()
     desk.file(bad).write_text("id: [\n", encoding="utf-8")
     said = desk.itil("due", "--json")
-    assert [row["id"].rpartition("-")[2] for row in said.json] == [good]
+    assert [(row["kind"], (row["id"] or "").rpartition("-")[2]) for row in said.json] == [("work", good), ("fault", "")]
+    assert said.json[-1]["command"] == f"git restore --staged --worktree -- {desk.file(bad).relative_to(desk.root)}"
+    desk.commit("the fault with it")
+    assert desk.itil("due", "--json").json[-1]["command"] == f"itil check {bad}"
+    assert desk.itil("due", "--json", who="李四").json == []
     assert "1" in said.err

@@ -100,7 +100,6 @@ def test_a_hold_until_an_agreed_date_rests_on_an_agreement(desk):
     assert [row["until"] for row in shown["agreed"]] == ["2026-11-26T09:00:00+08:00", "2026-12-01T10:00:00+08:00"]
     assert shown["agreed"][0]["with"] == "张三丰" and shown["agreed"][1]["with"] == "李主任"
     assert (shown["hold"], shown["hold_until"]) == ("agreed_date", "2026-12-01T10:00:00+08:00")
-    assert desk.refused("hold", case, "--on", "supplier", "--reason", "等", code=1) == ["E-5-held"]
     desk.itil("resume", case)
     assert desk.show(case)["hold"] is None
     assert desk.refused("resume", case, code=1) == ["E-5-not-held"]
@@ -344,4 +343,18 @@ def test_a_call_that_may_be_a_duplicate_is_said_to_be(desk):
     """Open, same customer, same category; never merged by itself."""
     first = desk.show(desk.new())["id"]
     made = desk.itil("new", *_fault(), "--json").json
-    assert made["possible_duplicates"] == [{"id": first, "title": "读卡器无法识别"}]
+    assert [(row["id"], row["title"], row["why"]) for row in made["possible_duplicates"]] == [
+        (first, "读卡器无法识别", "caller")
+    ]
+
+
+@pytest.mark.covers("B14", "F27")
+def test_who_did_not_confirm_at_first_may_still_do_so(desk):
+    """Refused on Monday, confirmed on Tuesday; then it stands."""
+    case = desk.new("-k", "none", "--solution", "重新插拔")
+    desk.itil("confirm", case, "--unsigned", "拒签", "--reason", "要先看一天", who="陈一")
+    desk.itil("confirm", case, "张三丰", who="陈一")
+    assert desk.show(case)["confirmation"]["by"] == "张三丰"
+    assert desk.refused("confirm", case, "李", code=1) == ["E-5.10-confirmed"]
+    desk.itil("close", case, "-r")
+    desk.itil("check")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from pathlib import Path
 
 from itilcli.actions.checking.examined import Examined
@@ -11,14 +12,17 @@ from itilcli.actions.checking.selection import Selection
 from itilcli.actions.checking.tree import entries, link
 from itilcli.errors import Problem, Refused
 from itilcli.paper import built_in
-from itilcli.store import yaml
+from itilcli.store import models, yaml
 from itilcli.store.calendar import FOLDER as CALENDAR
 from itilcli.store.calendar import read_calendar
+from itilcli.store.customers import CUSTOMERS, read_customers
 from itilcli.store.people import PEOPLE, SETTINGS
 from itilcli.text import t
 
-REGISTERS = ("customers.yaml", "suppliers.yaml")
-SERIALS, TEMPLATES, MODELS = "records/serials", "templates", "models"
+REGISTERS = ("suppliers.yaml",)
+MOST = 100
+"""The most problems of the register of customers told of at once: a script's mistake is in every line."""
+SERIALS, TEMPLATES, MODELS = "records/serials", "templates", models.FOLDER
 _COUNTERS = re.compile(r"(\d{4})\.yaml")
 
 
@@ -27,15 +31,19 @@ def check(desk: Examined, wanted: Selection, reporter: Reporter) -> None:
     for path, problems in ((SETTINGS, desk.read_settings[1]), (PEOPLE, desk.read_people[1])):
         if wanted.takes(path):
             told(desk, path, problems, reporter)
+    if (desk.root / CUSTOMERS).exists() and wanted.takes(CUSTOMERS):
+        customers(desk, reporter)
     calendars(desk, wanted, reporter)
     for name in REGISTERS:
         if (desk.root / name).exists() and wanted.takes(name):
             plain(desk, name, reporter)
+    if (desk.root / MODELS).is_symlink() and wanted.takes(MODELS):
+        reporter.add(link(), MODELS)
     for folder in (SERIALS, MODELS):
         for one in entries(desk, folder, reporter) if wanted.leads(folder) else ():
             path = f"{folder}/{one.name}"
             if one.name != "README.md" and wanted.takes(path):
-                counters(desk, path, reporter) if folder == SERIALS else plain(desk, path, reporter)
+                counters(desk, path, reporter) if folder == SERIALS else model(desk, path, reporter)
     templates(desk, wanted, reporter)
 
 
@@ -45,6 +53,14 @@ def told(desk: Examined, path: str, problems: list[Problem], reporter: Reporter)
     reporter.read(data is not None)
     for problem in problems:
         reporter.add(problem, path, data)
+
+
+def customers(desk: Examined, reporter: Reporter) -> None:
+    """F3: the register of customers."""
+    _, data, problems = read_customers(desk.root)
+    reporter.read(1)
+    for problem in problems[:MOST]:
+        reporter.add(problem, CUSTOMERS, data)
 
 
 def content(desk: Examined, path: str) -> bytes | None:
@@ -81,6 +97,25 @@ def plain(desk: Examined, path: str, reporter: Reporter) -> dict[str, object] | 
         for problem in refused.problems:
             reporter.add(problem, path)
     return None
+
+
+def model(desk: Examined, path: str, reporter: Reporter) -> None:
+    """F5: a model has a name that commands find, fields that are read, and articles that are there."""
+    name = unicodedata.normalize("NFC", path.rpartition("/")[2])
+    wrong = models.unfit(name.removesuffix(models.SUFFIX))
+    if wrong or not name.endswith(models.SUFFIX):
+        message = wrong or t("a model's file ends with {suffix}", suffix=models.SUFFIX)
+        hint = t("rename it, or keep it elsewhere: no command finds it here")
+        reporter.add(Problem("E-5.2-model-name", message, hint, "5.2", path), path)
+        return
+    stored = models.load(name, path, desk.read)
+    dead = [one for one in enumerate(stored.model.consulted) if one[1] != "none" and one[1] not in desk.articles]
+    hint = t("see what there is with: itil kb list")
+    gone = [
+        Problem("W-5.2-model-article", t("there is no article {id}", id=one), hint, "5.2", f"{path}#consulted.{place}")
+        for place, one in dead
+    ]
+    told(desk, path, [*stored.problems, *gone], reporter)
 
 
 def counters(desk: Examined, path: str, reporter: Reporter) -> None:

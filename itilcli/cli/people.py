@@ -1,0 +1,122 @@
+"""The desk's people: who comes, changes, goes and stands in for whom; and who I am."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from itilcli.actions.writing import Written
+from itilcli.cli.desks import out, wrote
+from itilcli.cli.screen import safe
+from itilcli.cli.table import Invocation
+from itilcli.desk import Desk
+from itilcli.model.codes import ROLE
+from itilcli.text import Listing, Text, Translate, render, t
+
+LIST = "itil people list"
+
+
+def people_add(invocation: Invocation, answers: dict[str, Any]) -> None:
+    """``itil people add``."""
+    from itilcli.actions.people import add_person
+
+    desk = Desk.open(invocation.desk)
+    written = add_person(desk, answers, invocation.at, invocation.dry_run)
+    roles = Listing(tuple(ROLE.label(span["role"]) for span in _held(written)))
+    wrote(invocation, written, t("{person} is at the desk now: {roles}", person=written.extra["id"], roles=roles), LIST)
+
+
+def _held(written: Written) -> list[dict[str, str]]:
+    held = written.extra["held"]
+    assert isinstance(held, list)
+    return held
+
+
+def people_set(invocation: Invocation, answers: dict[str, Any]) -> None:
+    """``itil people set``."""
+    from itilcli.actions.people_changes import changes_of, set_person
+
+    given = {name: value for name, value in answers.items() if name != "name"}
+    desk = Desk.open(invocation.desk)
+    written = set_person(desk, answers["name"], given, invocation.at, invocation.dry_run)
+    told = t("{person}: {changes}", person=written.extra["id"], changes=changes_of(written.extra))
+    wrote(invocation, written, told, LIST)
+
+
+def people_deputy(invocation: Invocation, answers: dict[str, Any]) -> None:
+    """``itil people deputy``."""
+    from itilcli.actions.deputies import deputies_of, set_deputy
+
+    desk = Desk.open(invocation.desk)
+    written = set_deputy(desk, answers["name"], answers, invocation.at, invocation.dry_run)
+    wrote(invocation, written, t("{changes}", changes=deputies_of(written.extra)), LIST)
+
+
+def people_leave(invocation: Invocation, answers: dict[str, Any]) -> int:
+    """``itil people leave``; with ``--to`` the cases that go over are told one by one."""
+    from itilcli.actions.leaving import leave
+    from itilcli.cli.handover import told_several
+
+    desk = Desk.open(invocation.desk)
+    written = leave(desk, answers["name"], answers, invocation.at, invocation.dry_run)
+    if answers.get("taker"):
+        if not (invocation.json or invocation.dry_run):
+            invocation.screen.show(safe(written.message.partition("\n")[0]))
+        return told_several(invocation, written, t("No case was in their hands."))
+    person, day = written.extra["id"], written.extra["left_on"]
+    wrote(invocation, written, t("{person} leaves, last day {day}", person=person, day=day), LIST)
+    return 0
+
+
+def people_list(invocation: Invocation, answers: dict[str, Any]) -> None:
+    """``itil people list``."""
+    from itilcli.actions.people import listed
+
+    _, rows = listed(Desk.open(invocation.desk), answers.get("on"))
+    if invocation.json:
+        out(rows)
+        return
+    translate = invocation.translate
+    table = [
+        [_called(row), _roles(row, translate), ", ".join(_texts(row["emails"])), str(row["phone"] or "")]
+        for row in rows
+    ]
+    headings = [render(text, translate) for text in (t("name"), t("roles"), t("e-mail"), t("phone"))]
+    invocation.screen.page(invocation.screen.table(table, headings))
+
+
+def _called(row: dict[str, object]) -> str:
+    return str(row["id"]) if row["id"] == row["name"] else f"{row['id']} ({row['name']})"
+
+
+def whoami(invocation: Invocation, answers: dict[str, Any]) -> None:
+    """``itil whoami``."""
+    from itilcli.actions.people import myself
+
+    found = myself(Desk.open(invocation.desk))
+    if invocation.json:
+        out(found)
+        return
+    roles = _roles(found, invocation.translate) or render(t("no role today"), invocation.translate)
+    invocation.screen.show(safe(f"{found['id']} <{found['email']}>: {roles}"))
+
+
+def _roles(row: dict[str, object], translate: Translate) -> str:
+    """The roles of a row: their own, then those of whom they act for, marked as such."""
+    own = Listing(tuple(ROLE.label(role) for role in _texts(row["roles"])))
+    told = [render(own, translate)] if own.items else []
+    acting = row["acting"]
+    assert isinstance(acting, list)
+    return render(t("; "), translate).join([*told, *(render(acted(one), translate) for one in acting)])
+
+
+def acted(row: dict[str, Any]) -> Text:
+    """A deputyship as people read it: for whom, in which roles, until when."""
+    roles = Listing(tuple(ROLE.label(role) for role in row["roles"]))
+    if row["until"]:
+        return t("for {person}: {roles} (until {day})", person=row["for"], roles=roles, day=row["until"])
+    return t("for {person}: {roles}", person=row["for"], roles=roles)
+
+
+def _texts(value: object) -> list[str]:
+    assert isinstance(value, list)
+    return value
