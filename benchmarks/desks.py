@@ -12,7 +12,7 @@ from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
-from itilcli.actions.serials import path_of as serials_path
+from itilcli.actions.writing.serials import path_of as serials_path
 from itilcli.model.case import ALPHABET, Case
 from itilcli.model.incident import Change, ConfigurationUpdate, Incident, KnowledgeRef, ProblemRef
 from itilcli.model.people import People, Person, RoleSpan

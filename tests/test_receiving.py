@@ -43,14 +43,14 @@ def visited(desk, tmp_path):
     ],
 )  # fmt: skip
 def test_a_serial_is_read_as_it_is_inked(spelled):
-    from itilcli.actions.finding import serial_of
+    from itilcli.actions.looking.finding import serial_of
 
     assert serial_of(spelled) == "JQ-ITSMS-04-01-03-2026-0001"
 
 
 @pytest.mark.parametrize("other", ["7K3Q", "0571-88886666", "04-01-07-2026-1", "04-01-03-26-1", "INC-20261123-7K3Q"])
 def test_other_names_are_no_serials(other):
-    from itilcli.actions.finding import serial_of
+    from itilcli.actions.looking.finding import serial_of
 
     assert serial_of(other) is None
 

@@ -8,13 +8,13 @@ from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
-from itilcli.actions.advance import Ask, carry, read, references_exist, suggested, with_article
-from itilcli.actions.alike import raw_bytes
-from itilcli.actions.finding import find
-from itilcli.actions.same_as import alike, completed
-from itilcli.actions.serials import Serials
-from itilcli.actions.together import Share, Together, changes_of, each, write_together
-from itilcli.actions.writing import Written
+from itilcli.actions.looking.finding import find
+from itilcli.actions.taking.alike import raw_bytes
+from itilcli.actions.taking.same_as import alike, completed
+from itilcli.actions.writing.advance import Ask, carry, read, references_exist, suggested, with_article
+from itilcli.actions.writing.serials import Serials
+from itilcli.actions.writing.together import Share, Together, changes_of, each, write_together
+from itilcli.actions.writing.writing import Written
 from itilcli.desk import Desk, refuse
 from itilcli.errors import Problem
 from itilcli.model.case import Case

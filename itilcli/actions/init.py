@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
-from itilcli.actions.writing import diff
+from itilcli.actions.writing.writing import diff
 from itilcli.desk import clock
 from itilcli.errors import Kind, Problem, Refused
 from itilcli.journal import Identity, Journal, init, message

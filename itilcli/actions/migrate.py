@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
-from itilcli.actions.writing import diff
+from itilcli.actions.writing.writing import diff
 from itilcli.desk import clock
 from itilcli.errors import Kind, Problem, Refused
 from itilcli.journal import Journal, message

@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from itilcli.actions.advance import carry, read
-from itilcli.actions.finding import archived_under, find, serial_of
-from itilcli.actions.together import Share, Together, changes_of, each, write_together
-from itilcli.actions.writing import Written
+from itilcli.actions.looking.finding import archived_under, find, serial_of
+from itilcli.actions.writing.advance import carry, read
+from itilcli.actions.writing.together import Share, Together, changes_of, each, write_together
+from itilcli.actions.writing.writing import Written
 from itilcli.desk import Desk, refuse
 from itilcli.procedure.engine import Outcome
 from itilcli.text import t

@@ -5,8 +5,8 @@ from __future__ import annotations
 import sys
 from typing import Any
 
-from itilcli.actions.finding import find
-from itilcli.actions.suggest import Step, next_command, possible_steps, why_not
+from itilcli.actions.looking.finding import find
+from itilcli.actions.waiting.suggest import Step, next_command, possible_steps, why_not
 from itilcli.cli.look import header, told_state
 from itilcli.cli.screen import document, safe
 from itilcli.cli.sheet import Sheet

@@ -23,7 +23,7 @@ def people(text: str) -> list[tuple[str, object]]:
 
 def models(text: str) -> list[tuple[str, object]]:
     """The incident models whose name holds the text, with what they are for."""
-    from itilcli.actions.models import all_models, plain
+    from itilcli.actions.taking.models import all_models, plain
     from itilcli.desk import Desk
 
     found = (one for one in all_models(Desk.open()) if plain(text) in plain(one.name))
@@ -58,7 +58,7 @@ def phones(text: str) -> list[tuple[str, object]]:
 
 def case_ids(text: str) -> list[tuple[str, object]]:
     """Cases whose code or ID begins with the text, newest first, with their titles."""
-    from itilcli.actions.finding import spoken
+    from itilcli.actions.looking.finding import spoken
     from itilcli.desk import Desk
     from itilcli.store import cases
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from itilcli.actions.advance import Ask
-from itilcli.actions.correct import Wanted, advance_corrected, differences, editable, read_correction
-from itilcli.actions.finding import find
+from itilcli.actions.looking.finding import find
+from itilcli.actions.mending.correct import Wanted, advance_corrected, differences, editable, read_correction
+from itilcli.actions.writing.advance import Ask
 from itilcli.cli.history import changed_words
 from itilcli.cli.screen import safe
 from itilcli.cli.sheet import Sheet

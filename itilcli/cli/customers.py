@@ -24,7 +24,7 @@ def customer_add(invocation: Invocation, answers: dict[str, Any]) -> None:
     """``itil customer add``."""
     from shlex import quote
 
-    from itilcli.actions.customer_book import add_customer
+    from itilcli.actions.taking.register_book import add_customer
     from itilcli.cli.desks import wrote
 
     written = add_customer(Desk.open(invocation.desk), answers, invocation.dry_run)
@@ -48,7 +48,7 @@ def called(contact: dict[str, Any]) -> str:
 
 def customer_list(invocation: Invocation, answers: dict[str, Any]) -> None:
     """``itil customer list``."""
-    from itilcli.actions.customer_book import listed
+    from itilcli.actions.taking.register_book import listed
 
     rows = listed(Desk.open(invocation.desk), answers.get("text"))
     screen, say = invocation.screen, invocation.translate
@@ -119,16 +119,16 @@ class Again:
             self._chosen = self._ask(found)
         if self._chosen == NEW:
             return None
-        from itilcli.actions.advance import Ask, advance
+        from itilcli.actions.writing.advance import Ask, advance
 
         said = typed.get("symptom") or self._symptom or self._ask_symptom()
         return advance(self._desk, Ask("note", self._chosen, {"text": said, "from_customer": True}, at))
 
     def _found(self, typed: dict[str, Any], at: str | None) -> list[Case]:
         """The caller's open cases; none while it is not known who calls, which the new case will ask."""
-        from itilcli.actions.advance import read
-        from itilcli.actions.customers import open_cases_of
-        from itilcli.actions.intake import Intake
+        from itilcli.actions.taking.intake import Intake
+        from itilcli.actions.taking.register import open_cases_of
+        from itilcli.actions.writing.advance import read
 
         try:
             values, _ = read(self._desk, typed, at)
@@ -137,7 +137,7 @@ class Again:
             return []
 
     def _ask(self, found: list[Case]) -> str:
-        from itilcli.actions.finding import spoken
+        from itilcli.actions.looking.finding import spoken
         from itilcli.cli.ask import Question, ask
 
         rows = [(one.id, open_case(one)) for one in found]

@@ -6,7 +6,7 @@ import os
 import sys
 from typing import TYPE_CHECKING, Any
 
-from itilcli.actions.writing import Written
+from itilcli.actions.writing.writing import Written
 from itilcli.cli.screen import document, safe
 from itilcli.cli.table import Invocation
 from itilcli.errors import Kind, Problem, Refused

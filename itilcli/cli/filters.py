@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from itilcli.actions.listing import SORTS
-from itilcli.actions.questions import EXCEPTION
+from itilcli.actions.looking.listing import SORTS
+from itilcli.actions.looking.questions import EXCEPTION
 from itilcli.cli.complete import case_ids, codes_of, customers, people
 from itilcli.cli.table import Option
 from itilcli.model import codes as c

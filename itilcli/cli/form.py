@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from itilcli.actions.slips.words import AT
+from itilcli.actions.taking.slips.words import AT
 from itilcli.cli.commands import INTAKE
 from itilcli.errors import Problem
 from itilcli.model.labels import FIELD

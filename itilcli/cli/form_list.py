@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from itilcli.actions.suggest import code
+from itilcli.actions.waiting.suggest import code
 from itilcli.cli.columns import fitted
 from itilcli.cli.screen import document, safe
 from itilcli.cli.screen import table as in_columns
@@ -21,8 +21,8 @@ from itilcli.procedure.clause import World
 from itilcli.text import Label, t
 
 if TYPE_CHECKING:
-    from itilcli.actions.form_list import Row
-    from itilcli.actions.listing import Wanted
+    from itilcli.actions.looking.form_list import Row
+    from itilcli.actions.looking.listing import Wanted
 
 REF = Label("ref", "表单", "form")
 STATE = {
@@ -44,8 +44,8 @@ def list_forms(
     invocation: Invocation, desk: Desk, cases: Iterable[Case], wish: Wanted, world: World, as_csv: bool
 ) -> int:
     """The forms that all filters fit; none is no failure."""
-    from itilcli.actions import form_list
-    from itilcli.actions.views import summary
+    from itilcli.actions.looking import form_list
+    from itilcli.actions.looking.views import summary
 
     assert wish.kind is not None
     found = form_list.chosen_forms(cases, wish, wish.kind, world)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from itilcli.actions.writing import Written
+from itilcli.actions.writing.writing import Written
 from itilcli.cli.screen import safe
 from itilcli.cli.steps import asking, step, told, warned
 from itilcli.cli.table import Invocation
@@ -14,7 +14,7 @@ from itilcli.text import Text, render, t
 
 def handover(invocation: Invocation, answers: dict[str, Any]) -> int:
     """All my open cases to somebody else at a shift's end, or another's who is ill or has left."""
-    from itilcli.actions.handover import handover as hand_over
+    from itilcli.actions.staff.handover import handover as hand_over
 
     desk = Desk.open(invocation.desk)
     written = hand_over(desk, answers, invocation.at, invocation.dry_run)
@@ -26,7 +26,7 @@ def assign(invocation: Invocation, answers: dict[str, Any]) -> int:
     ids = answers.pop("ids")
     if len(ids) == 1:
         return step(invocation, {**answers, "id": ids[0]})
-    from itilcli.actions.handover import assign_several
+    from itilcli.actions.staff.handover import assign_several
 
     desk = Desk.open(invocation.desk)
     written = asking(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from itilcli.actions.story import action_label, is_late
+from itilcli.actions.looking.story import action_label, is_late
 from itilcli.cli.screen import safe
 from itilcli.cli.sheet import LIKE, Sheet
 from itilcli.model import codes as c

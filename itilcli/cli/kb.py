@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from typing import Any
 
-from itilcli.actions import articles, knowledge
+from itilcli.actions.articles import articles, knowledge
 from itilcli.cli.desks import wrote
 from itilcli.cli.screen import document, safe
 from itilcli.cli.table import Invocation
@@ -90,7 +90,7 @@ def listing(invocation: Invocation, answers: dict[str, Any]) -> None:
 
 def article_ids(text: str) -> list[tuple[str, object]]:
     """Completion: articles whose code or ID begins with the text, with their titles."""
-    from itilcli.actions.finding import spoken
+    from itilcli.actions.looking.finding import spoken
 
     desk, wanted = Desk.open(), spoken(text)
     ids = [

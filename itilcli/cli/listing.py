@@ -6,11 +6,11 @@ import sys
 from collections.abc import Iterator
 from typing import Any
 
-from itilcli.actions.chasing import chasing
-from itilcli.actions.deadlines import overdue
 from itilcli.actions.family import noting
-from itilcli.actions.listing import as_csv, chosen, wanted
-from itilcli.actions.views import summary
+from itilcli.actions.looking.listing import as_csv, chosen, wanted
+from itilcli.actions.looking.views import summary
+from itilcli.actions.waiting.chasing import chasing
+from itilcli.actions.waiting.deadlines import overdue
 from itilcli.cli.columns import fitted
 from itilcli.cli.customers import marked
 from itilcli.cli.form_list import list_forms

@@ -5,12 +5,12 @@ from __future__ import annotations
 import sys
 from typing import Any
 
-from itilcli.actions.deadlines import overdue
 from itilcli.actions.family import likely_children, likely_members
 from itilcli.actions.family import view as member
-from itilcli.actions.finding import find
-from itilcli.actions.same_as import parent_of
-from itilcli.actions.views import form_view, whole
+from itilcli.actions.looking.finding import find
+from itilcli.actions.looking.views import form_view, whole
+from itilcli.actions.taking.same_as import parent_of
+from itilcli.actions.waiting.deadlines import overdue
 from itilcli.cli.customers import VIP
 from itilcli.cli.history import TAKEN_BACK, step_lines
 from itilcli.cli.screen import document, safe

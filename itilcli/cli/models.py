@@ -7,7 +7,7 @@ from collections.abc import Hashable
 from shlex import quote
 from typing import Any, cast
 
-from itilcli.actions import models
+from itilcli.actions.taking import models
 from itilcli.cli.desks import wrote
 from itilcli.cli.screen import document, safe
 from itilcli.cli.sheet import Sheet
@@ -33,7 +33,7 @@ CALLED = {
 
 def new(invocation: Invocation, answers: dict[str, Any]) -> None:
     """``itil model new``."""
-    from itilcli.actions.model_making import new_model
+    from itilcli.actions.taking.model_making import new_model
 
     desk = Desk.open(invocation.desk)
     written = new_model(desk, answers, invocation.at, invocation.dry_run)

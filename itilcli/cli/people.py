@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from itilcli.actions.writing import Written
+from itilcli.actions.writing.writing import Written
 from itilcli.cli.desks import out, wrote
 from itilcli.cli.screen import safe
 from itilcli.cli.table import Invocation
@@ -17,7 +17,7 @@ LIST = "itil people list"
 
 def people_add(invocation: Invocation, answers: dict[str, Any]) -> None:
     """``itil people add``."""
-    from itilcli.actions.people import add_person
+    from itilcli.actions.staff.people import add_person
 
     desk = Desk.open(invocation.desk)
     written = add_person(desk, answers, invocation.at, invocation.dry_run)
@@ -33,7 +33,7 @@ def _held(written: Written) -> list[dict[str, str]]:
 
 def people_set(invocation: Invocation, answers: dict[str, Any]) -> None:
     """``itil people set``."""
-    from itilcli.actions.people_changes import changes_of, set_person
+    from itilcli.actions.staff.changes import changes_of, set_person
 
     given = {name: value for name, value in answers.items() if name != "name"}
     desk = Desk.open(invocation.desk)
@@ -44,7 +44,7 @@ def people_set(invocation: Invocation, answers: dict[str, Any]) -> None:
 
 def people_deputy(invocation: Invocation, answers: dict[str, Any]) -> None:
     """``itil people deputy``."""
-    from itilcli.actions.deputies import deputies_of, set_deputy
+    from itilcli.actions.staff.deputies import deputies_of, set_deputy
 
     desk = Desk.open(invocation.desk)
     written = set_deputy(desk, answers["name"], answers, invocation.at, invocation.dry_run)
@@ -53,7 +53,7 @@ def people_deputy(invocation: Invocation, answers: dict[str, Any]) -> None:
 
 def people_leave(invocation: Invocation, answers: dict[str, Any]) -> int:
     """``itil people leave``; with ``--to`` the cases that go over are told one by one."""
-    from itilcli.actions.leaving import leave
+    from itilcli.actions.staff.leaving import leave
     from itilcli.cli.handover import told_several
 
     desk = Desk.open(invocation.desk)
@@ -69,7 +69,7 @@ def people_leave(invocation: Invocation, answers: dict[str, Any]) -> int:
 
 def people_list(invocation: Invocation, answers: dict[str, Any]) -> None:
     """``itil people list``."""
-    from itilcli.actions.people import listed
+    from itilcli.actions.staff.people import listed
 
     _, rows = listed(Desk.open(invocation.desk), answers.get("on"))
     if invocation.json:
@@ -90,7 +90,7 @@ def _called(row: dict[str, object]) -> str:
 
 def whoami(invocation: Invocation, answers: dict[str, Any]) -> None:
     """``itil whoami``."""
-    from itilcli.actions.people import myself
+    from itilcli.actions.staff.people import myself
 
     found = myself(Desk.open(invocation.desk))
     if invocation.json:

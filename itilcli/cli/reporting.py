@@ -6,8 +6,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from itilcli.actions.report import as_markdown
-from itilcli.actions.report import report as make
+from itilcli.actions.month.report import as_markdown
+from itilcli.actions.month.report import report as make
 from itilcli.cli.screen import document, safe
 from itilcli.cli.table import Invocation
 from itilcli.desk import Desk
@@ -54,7 +54,7 @@ def report(invocation: Invocation, answers: dict[str, Any]) -> int:
 
 def issued(invocation: Invocation, desk: Desk, month: str | None) -> int:
     """``--issue``: the report is kept in the desk, in one commit."""
-    from itilcli.actions.issuing import issue
+    from itilcli.actions.month.issuing import issue
     from itilcli.cli.desks import wrote
 
     made = issue(desk, month, invocation.dry_run)

@@ -6,9 +6,9 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
-from itilcli.actions.advance import Ask, advance
-from itilcli.actions.suggest import by_days, next_command
-from itilcli.actions.writing import Written, headline
+from itilcli.actions.waiting.suggest import by_days, next_command
+from itilcli.actions.writing.advance import Ask, advance
+from itilcli.actions.writing.writing import Written, headline
 from itilcli.cli.customers import asks, told_again
 from itilcli.cli.screen import document, safe
 from itilcli.cli.table import Invocation
@@ -97,7 +97,7 @@ def asking(
 
 def only_waiting(desk: Desk) -> str:
     """The one work order that waits for a decision, for `approve` without a reference."""
-    from itilcli.actions.finding import ambiguous, not_found
+    from itilcli.actions.looking.finding import ambiguous, not_found
 
     waiting = {stored.case.id: ref for stored in desk.cases() if (ref := undecided(stored.case))}
     if not waiting:

@@ -6,10 +6,10 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from itilcli.actions.advance import Ask
-from itilcli.actions.drafts import forget_text, from_draft, keep_draft, keep_text, latest
-from itilcli.actions.intake import open_case
-from itilcli.actions.writing import Written
+from itilcli.actions.taking.drafts import forget_text, from_draft, keep_draft, keep_text, latest
+from itilcli.actions.taking.intake import open_case
+from itilcli.actions.writing.advance import Ask
+from itilcli.actions.writing.writing import Written
 from itilcli.cli.customers import Again
 from itilcli.cli.screen import safe
 from itilcli.cli.steps import asking, told
@@ -108,7 +108,7 @@ def edited(call: Call, given: dict[str, Any]) -> Written:
 
     :raises Refused: where the form was left as it was or emptied, and for what is wrong where nobody can mend it.
     """
-    from itilcli.actions.intake import known_answers
+    from itilcli.actions.taking.intake import known_answers
     from itilcli.cli.editor import edit_text
     from itilcli.cli.form import form, with_problems
 
@@ -137,7 +137,7 @@ def edited(call: Call, given: dict[str, Any]) -> Written:
 
 def attempted(call: Call, text: str) -> tuple[dict[str, Any] | None, Written | Refused]:
     """The answers of a form (None where it cannot be read), and what came of them."""
-    from itilcli.actions.slips import read_form
+    from itilcli.actions.taking.slips import read_form
 
     try:
         slip = read_form(text, t("the form").render(call.invocation.translate), names())
@@ -165,8 +165,8 @@ def unchanged() -> Refused:
 
 def slips(invocation: Invocation, desk: Desk, source: str, flags: dict[str, Any]) -> Written:
     """A case for each slip of a file or of standard input; refused ones that were typed there are kept."""
-    from itilcli.actions.batch import open_slips
-    from itilcli.actions.slips import decode, read_slips
+    from itilcli.actions.taking.batch import open_slips
+    from itilcli.actions.taking.slips import decode, read_slips
 
     text = decode(read_source(source), source)
     ask = Ask("new", "", flags, invocation.at, invocation.dry_run)
@@ -197,7 +197,7 @@ def read_source(source: str) -> bytes:
 
     :raises Refused: where there is nothing to read (``E-slips-file``).
     """
-    from itilcli.actions.slips import LARGEST
+    from itilcli.actions.taking.slips import LARGEST
 
     try:
         if source == "-":

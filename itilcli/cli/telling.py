@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from typing import Any
 
-from itilcli.actions.finding import find
+from itilcli.actions.looking.finding import find
 from itilcli.cli.ahead import reader
 from itilcli.cli.customers import marked
 from itilcli.cli.history import step_lines
@@ -30,7 +30,7 @@ FOUND_IN = {
 
 def log(invocation: Invocation, answers: dict[str, Any]) -> int:
     """The story of one case."""
-    from itilcli.actions.story import as_data, story
+    from itilcli.actions.looking.story import as_data, story
 
     desk = Desk.open(invocation.desk)
     case_id, _ = find(desk, answers["id"], phones=True)
@@ -66,8 +66,8 @@ def commit_words(sheet: Sheet, commit: Any) -> str:
 
 def due(invocation: Invocation, answers: dict[str, Any]) -> int:
     """What this person can do now; with ``--exit-code`` 1 when something of it is due."""
-    from itilcli.actions.chores import chores
-    from itilcli.actions.due import waiting
+    from itilcli.actions.waiting.chores import chores
+    from itilcli.actions.waiting.due import waiting
 
     desk = Desk.open(invocation.desk)
     everybody = bool(answers.get("all"))
@@ -99,8 +99,8 @@ def due(invocation: Invocation, answers: dict[str, Any]) -> int:
 
 def task_lines(sheet: Sheet, task: Any, world: World, me: str | None, vips: Customers) -> list[str]:
     """What waits, until when, for whom; below it the command, which is never cut."""
-    from itilcli.actions.chasing import chasing
-    from itilcli.actions.due import whom
+    from itilcli.actions.waiting.chasing import chasing
+    from itilcli.actions.waiting.due import whom
 
     incident = task.case.incident
     organisation = (incident.customer.organisation if incident.customer else None) or "?"
@@ -130,7 +130,7 @@ def due_words(sheet: Sheet, task: Any, world: World) -> object:
 
 def task_data(invocation: Invocation, task: Any, world: World, vips: Customers) -> dict[str, Any]:
     """The JSON of one row."""
-    from itilcli.actions.chasing import chasing
+    from itilcli.actions.waiting.chasing import chasing
 
     asked = chasing(task.case)
     due_at = (world.day(task.due) if task.whole_day else task.due).isoformat() if task.due else None
@@ -166,7 +166,7 @@ def chore_data(invocation: Invocation, chore: Any) -> dict[str, Any]:
 
 def search(invocation: Invocation, answers: dict[str, Any]) -> int:
     """Where a text stands; nowhere is no failure."""
-    from itilcli.actions.search import search as look_for
+    from itilcli.actions.looking.search import search as look_for
 
     desk = Desk.open(invocation.desk)
     told_state(invocation, desk)

@@ -15,7 +15,7 @@ from itilcli.text import render, t
 
 def undo(invocation: Invocation, answers: dict[str, Any]) -> int:
     """My last step, taken back."""
-    from itilcli.actions.undo import undo as take_back
+    from itilcli.actions.mending.undo import undo as take_back
 
     if invocation.at:
         message = t("taking a step back happens now; no --at dates it")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from itilcli.actions.finding import one_slip
+from itilcli.actions.looking.finding import one_slip
 
 
 @pytest.mark.parametrize(

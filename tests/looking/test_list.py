@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from itilcli.actions.listing import harmless
+from itilcli.actions.looking.listing import harmless
 from itilcli.cli.app import run
 from itilcli.cli.commands import COMMANDS
 from itilcli.cli.screen import width

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from conftest import TestDesk
 
-from itilcli.actions.slips import Slip, read_slips
+from itilcli.actions.taking.slips import Slip, read_slips
 
 FLAGS = ("--type", "fault", "-g", "terminal", "-s", "low", "-q", "一般", "-e", "无")
 PASTED = """\

@@ -12,7 +12,7 @@ from itertools import accumulate
 
 from itilcli.actions.checking.examined import Examined
 from itilcli.actions.checking.report import Place, Reporter
-from itilcli.actions.serials import path_of as counters_path
+from itilcli.actions.writing.serials import path_of as counters_path
 from itilcli.errors import Problem, Refused
 from itilcli.model.case import KINDS, Case, kind_of
 from itilcli.procedure.recurrence import marks

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from itilcli.actions.articles import FOLDER, StoredArticle, load
+from itilcli.actions.articles.articles import FOLDER, StoredArticle, load
 from itilcli.actions.checking.cases import is_case
 from itilcli.actions.checking.examined import Examined
 from itilcli.actions.checking.report import Reporter

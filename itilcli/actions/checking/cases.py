@@ -6,11 +6,11 @@ import hashlib
 from collections.abc import Iterator
 from dataclasses import replace
 
-from itilcli.actions.attachments import LIMIT
 from itilcli.actions.checking.across import Compared
 from itilcli.actions.checking.examined import Examined
 from itilcli.actions.checking.report import Place, Reporter
 from itilcli.actions.checking.tree import CaseFiles, entries
+from itilcli.actions.writing.attachments import LIMIT
 from itilcli.errors import Problem, Refused
 from itilcli.model.case import CASE_ID, ONSITE, REMOTE, Case
 from itilcli.model.case import kind_of as form_kind

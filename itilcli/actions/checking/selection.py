@@ -10,7 +10,7 @@ from pathlib import Path
 
 from itilcli.actions.checking.examined import Examined
 from itilcli.actions.checking.report import Reporter
-from itilcli.actions.finding import find
+from itilcli.actions.looking.finding import find
 from itilcli.errors import Kind, Problem, Refused
 from itilcli.model.case import ARTICLE_ID, CASE_ID
 from itilcli.store.cases import RECORDS, day_folder

@@ -9,14 +9,14 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
-from itilcli.actions.apart import not_permitted
 from itilcli.actions.importing.cases import make
 from itilcli.actions.importing.incoming import Maker
 from itilcli.actions.importing.known import Known
 from itilcli.actions.importing.map import Map
 from itilcli.actions.importing.map_file import read_map, unknown_columns
 from itilcli.actions.importing.rows import NO_KEY, Sheet, Times, header, read_rows
-from itilcli.actions.writing import commit_message
+from itilcli.actions.writing.apart import not_permitted
+from itilcli.actions.writing.writing import commit_message
 from itilcli.desk import Desk, refuse
 from itilcli.errors import Kind, Problem, Refused
 from itilcli.language import translator

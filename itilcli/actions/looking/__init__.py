@@ -1,0 +1,1 @@
+"""Which cases are meant, and what is told of them."""

@@ -1,0 +1,1 @@
+"""Who works at the desk: coming, changing roles, deputising, handing over, leaving."""

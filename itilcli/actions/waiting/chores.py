@@ -1,0 +1,98 @@
+"""`due`, of the desk itself: what waits for the incident manager that belongs to no single case."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from datetime import date, timedelta
+from shlex import quote
+
+from itilcli.actions.month.issuing import is_issued
+from itilcli.actions.waiting.due import holds_role
+from itilcli.desk import Desk
+from itilcli.model.case import CASE_ID, Case
+from itilcli.procedure.checks import check_case
+from itilcli.procedure.clause import World
+from itilcli.procedure.s5_15_report import REPORTERS
+from itilcli.store.cases import load
+from itilcli.text import Listing, Text, t
+from itilcli.values import value
+
+MANAGER = frozenset({"incident_manager"})
+PLACE = re.compile(r"(.+?\.yaml)(?:[:#].*)?$")
+"""The path in the place of a problem, which may go on with a line or a field."""
+SHOWN = 5
+"""The most files or cases named in one row."""
+MOST_MONTHS = 12
+"""Months further back than so many are not asked for: they were before the tool."""
+
+
+@value
+class Chore:
+    """One thing to do at the desk: its kind, what it is, the command that does it, and whose it is by role."""
+
+    kind: str
+    text: Text
+    command: str
+    roles: frozenset[str]
+
+
+def chores(desk: Desk, cases: Sequence[Case], unread: Sequence[str], person: str | None) -> list[Chore]:
+    """What waits at the desk for a person, or for anybody when it is None.
+
+    :param unread: the paths of cases that could not be read.
+    """
+    world = desk.world()
+    if person is not None and not holds_role(person, MANAGER | REPORTERS, world):
+        return []
+    return [*faults(desk, cases, unread, world), *reports(desk, cases, world)]
+
+
+def faults(desk: Desk, cases: Sequence[Case], unread: Sequence[str], world: World) -> Iterator[Chore]:
+    """Records in fault: unreadable ones, and open cases that break a rule. Completed ones are for `itil check`."""
+    paths = list(dict.fromkeys(found[1] if (found := PLACE.match(where)) else where for where in unread))
+    spoilt = [path for path in paths if was_fine(desk, path)]
+    if spoilt:
+        words = f"git restore --staged --worktree -- {' '.join(map(quote, spoilt[:SHOWN]))}"
+        yield Chore("fault", t("{count} files spoilt by hand, fine as committed", count=len(spoilt)), words, MANAGER)
+    wrong = [found[0] if (found := CASE_ID.search(path)) else path for path in paths if path not in spoilt]
+    known = {found[0] for path in paths if (found := CASE_ID.search(path))}
+    open_ = (case for case in cases if case.id not in known and case.state.status == "open")
+    wrong += [case.id for case in open_ if any(problem.level == "error" for problem in check_case(case, world))]
+    if wrong:
+        named = " ".join(one.rpartition("-")[2] if CASE_ID.fullmatch(one) else one for one in wrong[:SHOWN])
+        yield Chore("fault", t("{count} records in fault", count=len(wrong)), f"itil check {named}", MANAGER)
+
+
+def was_fine(desk: Desk, path: str) -> bool:
+    """Whether a file that cannot be read now belongs to a case that was in order when it was last committed."""
+    found = CASE_ID.search(path)
+    if found is None or desk.journal.committed_bytes(path) is None:
+        return False
+    return not load(desk.root, found[0], lambda one: desk.journal.committed_bytes(one) or b"").errors
+
+
+def reports(desk: Desk, cases: Sequence[Case], world: World) -> Iterator[Chore]:
+    """B20: months that are over, had cases, and whose report was not issued."""
+    today = world.day(world.now)
+    with_cases = {
+        f"{world.day(case.incident.reported_at):%Y-%m}"
+        for case in cases
+        if case.incident.reported_at and not case.imported
+    }
+    waiting = [
+        month for month in months_before(today, MOST_MONTHS) if month in with_cases and not is_issued(desk, month)
+    ]
+    if waiting:
+        text = t("monthly reports to issue: {months}", months=Listing(tuple(waiting)))
+        yield Chore("report", text, f"itil report {waiting[0]} --issue", REPORTERS)
+
+
+def months_before(day: date, count: int) -> list[str]:
+    """The months before that of a day, oldest first."""
+    found: list[str] = []
+    first = day.replace(day=1)
+    for _ in range(count):
+        first = (first - timedelta(days=1)).replace(day=1)
+        found.append(f"{first:%Y-%m}")
+    return found[::-1]

@@ -1,0 +1,1 @@
+"""A step on a case becomes files and one commit."""

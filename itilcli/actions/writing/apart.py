@@ -1,0 +1,88 @@
+"""What is written apart from cases, people and articles: one change, one commit, or what it would be."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from itilcli.actions.writing.writing import Written, commit, commit_message, diff
+from itilcli.desk import Desk
+from itilcli.errors import Kind, Problem, Refused
+from itilcli.language import translator
+from itilcli.model.codes import ROLE
+from itilcli.model.when import read_time
+from itilcli.procedure.clause import clock_time
+from itilcli.procedure.engine import left
+from itilcli.store.change import Change
+from itilcli.text import Listing, Text, t
+
+
+@dataclass(frozen=True, slots=True)
+class Apart:
+    """A change to be written: its files, the commit's subject and trailers, and what to tell of it."""
+
+    changes: tuple[Change, ...]
+    subject: Text
+    action: str
+    clause: str
+    id: str = ""
+    warnings: tuple[Problem, ...] = ()
+    extra: Mapping[str, object] = field(default_factory=dict)
+
+
+def write_apart(desk: Desk, dry_run: bool, prepare: Callable[[], Apart]) -> Written:
+    """What ``prepare`` makes, committed; it is called under the desk's lock, after mending.
+
+    :raises Refused: all that ``prepare`` and the journal raise; nothing is written then.
+    """
+    desk.actor  # noqa: B018  (an unknown author is refused before anything else)
+    if dry_run:
+        made, said = _said(desk, prepare())
+        return replace(_written(made, said), diff=diff(made.changes))
+    with desk.journal.lock():
+        mended = tuple(desk.journal.mend())
+        made, said = _said(desk, prepare())
+        return replace(_written(made, said), mended=mended, commit=commit(desk, made.changes, said))
+
+
+def _said(desk: Desk, made: Apart) -> tuple[Apart, str]:
+    subject = made.subject.render(translator(desk.settings.language or "zh"))
+    named = [("Itil-Id", made.id)] if made.id else []
+    trailers = [*named, ("Itil-Action", made.action), ("Itil-Clause", made.clause)]
+    return made, commit_message(desk, subject, trailers, desk.actor)
+
+
+def _written(made: Apart, said: str) -> Written:
+    paths = tuple(change.path for change in made.changes)
+    return Written(message=said, paths=paths, warnings=made.warnings, extra=dict(made.extra))
+
+
+def not_permitted(desk: Desk, roles: Iterable[str], clause: str, action: Text) -> list[Problem]:
+    """The problem of an actor who holds none of ``roles`` today; empty where one is held."""
+    wanted = sorted(roles)
+    if desk.people.roles(desk.actor, desk.now.date()) & set(wanted):
+        return []
+    if gone := left(desk.people, desk.actor, desk.now.date()):
+        return [gone]
+    hint = t("it takes one of: {roles}", roles=Listing(tuple(ROLE.label(role) for role in wanted)))
+    message = t("{person} may not {action}", person=desk.actor, action=action)
+    return [Problem(f"E-{clause}-role", message, hint, clause, kind=Kind.PERMISSION)]
+
+
+def moment(desk: Desk, at: str | None) -> datetime:
+    """When it happened: ``--at``, else now.
+
+    :raises Refused: when ``at`` is no time, or lies in the future.
+    """
+    when = read_time(at, desk.clock) if at else desk.now
+    if when is None:
+        hint = t("write it like 09:12, -15m, 11-20 09:12, 昨天 16:30 or 3wd")
+        raise Refused(
+            [Problem("E-answer-at", t("{value} is not a time", value=repr(at)), hint, "", "--at", Kind.MISSING)]
+        )
+    if when > desk.now:
+        message = t("{time} lies in the future", time=clock_time(when.astimezone(desk.zone)))
+        hint = t("what is recorded has happened; give the right time with --at")
+        raise Refused([Problem("E-5-future", message, hint, "5", "--at", Kind.MISSING)])
+    return when.astimezone(desk.zone)

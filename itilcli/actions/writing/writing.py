@@ -1,0 +1,86 @@
+"""One command, one commit: changes put together, shown for a dry run, or committed with their trailers."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from itilcli.desk import Desk
+from itilcli.errors import Problem
+from itilcli.journal import message
+from itilcli.model.case import Case
+from itilcli.model.history import State
+from itilcli.store.change import Change
+from itilcli.text import Text, Translate, t
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What a writing command did, or would do: the case after and the state before, the commit, and what to say of it."""
+
+    case: Case | None = None
+    before: State | None = None
+    commit: str | None = None
+    message: str = ""
+    diff: str = ""
+    form: str | None = None
+    warnings: tuple[Problem, ...] = ()
+    mended: tuple[Text, ...] = ()
+    notes: tuple[Text, ...] = ()
+    duplicates: tuple[dict[str, str], ...] = ()
+    paths: tuple[str, ...] = ()
+    extra: dict[str, object] = field(default_factory=dict)
+    parts: tuple[Written, ...] = ()
+    """One for each case, where a command writes several."""
+    came: Text | None = None
+    """What the step did, where the stage alone does not say it; see :mod:`itilcli.actions.writing.outcome`."""
+
+
+def commit_message(desk: Desk, subject: str, trailers: Iterable[tuple[str, str]], actor: str) -> str:
+    """The message of a command's commit; ``Itil-Clock`` marks one whose clock was set by ITIL_NOW."""
+    clock = [("Itil-Clock", desk.now.isoformat())] if desk.rehearsed else []
+    return message(subject, "", [*trailers, ("Itil-Actor", actor), *clock])
+
+
+def commit(desk: Desk, changes: Sequence[Change], said: str) -> str:
+    """Writes and commits, under the desk's lock."""
+    return desk.journal.commit(changes, said, when=desk.now if desk.rehearsed else None)
+
+
+def diff(changes: Sequence[Change]) -> str:
+    """The exact change as a unified diff; binary files are named."""
+    return "".join(part for change in changes for part in diff_of(change))
+
+
+def diff_of(change: Change) -> Iterable[str]:
+    """The diff of one file."""
+    try:
+        before = (change.before or b"").decode().splitlines(keepends=True)
+        after = (change.after or b"").decode().splitlines(keepends=True)
+    except UnicodeDecodeError:
+        return [f"Binary file {change.path}: {len(change.after or b'')} bytes\n"]
+    old = "/dev/null" if change.before is None else f"a/{change.path}"
+    new = "/dev/null" if change.after is None else f"b/{change.path}"
+    return (line if line.endswith("\n") else line + "\n" for line in difflib.unified_diff(before, after, old, new))
+
+
+def headline(case: Case, translate: Translate, before: State | None = None, came: Text | None = None) -> str:
+    """``INC-… customer·title``, the stages walked, and what ``came`` of the step: the line that catches a wrong ID."""
+    from itilcli.model.codes import HOLD, STAGE
+
+    customer = case.incident.customer
+    organisation = (customer.organisation if customer else None) or "?"
+    walked = [state.stage for state in (before, case.state) if state is not None and state.stage]
+    stages = "→".join(STAGE.label(stage).render(translate) for stage in dict.fromkeys(walked))
+    state = case.state
+    shown = f"{case.id} {organisation}·{case.incident.title or ''} {stages}"
+    if state.status == "open" and state.assignee:
+        shown += f"({state.assignee})"
+    if before is not None and before.owner != state.owner:
+        shown += " " + t("owner: {person}", person=state.owner or "?").render(translate)
+    if state.hold:
+        shown += " " + t("on hold: {reason}", reason=HOLD.label(state.hold)).render(translate)
+    elif before is not None and before.hold:
+        shown += " " + t("no longer on hold").render(translate)
+    return f"{shown} {came.render(translate)}" if came else shown
