@@ -206,6 +206,7 @@ def case_document(written: Written, invocation: Invocation) -> dict[str, Any]:
         "form": written.form,
         "commit": written.commit,
         "warnings": warnings(written, invocation),
+        "notes": [render(text, invocation.translate) for text in written.notes],
         "next": likely(invocation, case),
     }
     if written.form and "/work-order-" in written.form:

@@ -252,3 +252,14 @@ def test_vips_are_marked_and_come_first(known: TestDesk) -> None:
     (known.root / "customers.yaml").write_text("customers: nobody\n", "utf-8")
     assert known.show(head)["vip"] is False, "a broken register marks nobody"
     assert known.refused("list", "--vip", code=1) == ["E-record-type"]
+
+
+@pytest.mark.covers("F3")
+def test_an_unclear_caller_is_told_with_all_else_that_is_missing(desk):
+    """One refusal names everything; what the number would have told is not asked for besides."""
+    desk.itil("customer", "add", "第一人民医院", "--contact", "张三丰", "--phone", "0571-88886666")
+    desk.itil("customer", "add", "第二人民医院", "--contact", "李四光", "--phone", "0571-77776666")
+    codes = desk.refused("new", "-p", "6666", "-y", "黑屏", "-e", "无", "--type", "fault", "-g", "terminal", code=2)
+    assert codes == [
+        "E-5.1-phone-several", "E-5.1-business-impact", "E-5.2-severity", "E-5.2-importance", "E-5.2-urgency",
+    ]  # fmt: skip

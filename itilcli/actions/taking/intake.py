@@ -17,13 +17,14 @@ from itilcli.actions.writing.serials import Serials
 from itilcli.actions.writing.together import Share
 from itilcli.actions.writing.writing import Written
 from itilcli.desk import Desk
-from itilcli.errors import Refused
+from itilcli.errors import Kind, Problem, Refused
 from itilcli.model.case import Case
 from itilcli.model.incident import Incident
 from itilcli.procedure.answers import ANSWERS
 from itilcli.store import cases
 from itilcli.store.change import Change
 
+CALLER = frozenset({"E-5.1-organisation", "E-5.1-contact", "E-5.1-phone"})
 TITLE_LENGTH = 30
 
 
@@ -85,7 +86,7 @@ class Intake:
         """
         desk = self._desk
         typed, at = read(desk, ask.answers, ask.at)
-        values = self.known(typed)
+        values, unclear = self._recognised(typed)
         references_exist(desk, values)
         took = values.get("took")
         reported = at or (desk.now - took if took else desk.now)
@@ -94,12 +95,25 @@ class Intake:
         blank = Case(Incident(id=case_id))
         draft_of = blank.set(title=values.get("title"), symptom=values.get("symptom"), category=values.get("category"))
         values, articles = with_article(desk, draft_of, values, desk.now)
-        outcome = carry(desk, blank, "new", values, at, desk.world(self._serials.next))
+        try:
+            outcome = carry(desk, blank, "new", values, at, desk.world(self._serials.next))
+        except Refused as refused:
+            raise besides(unclear, refused) from None
+        if unclear:
+            raise Refused(unclear)
         outcome = replace(outcome, warnings=(*outcome.warnings, *same_customer(desk, outcome.case)))
         self._register.learn(outcome.case)
         changes = (*cases.changes(None, outcome.case, comments(desk)), *written, *articles)
         said = notes(desk, typed, case_id)
         return Share(None, outcome, changes, possible_duplicates(desk, outcome.case), said)
+
+    def _recognised(self, values: dict[str, Any]) -> tuple[dict[str, Any], list[Problem]]:
+        """As :meth:`known`; where the register does not know which caller is meant, that is told with all else missing."""
+        described = with_same(self._desk, with_model(self._desk, values))
+        try:
+            return with_defaults(self._desk, self._register.fill(described)), []
+        except Refused as refused:
+            return with_defaults(self._desk, described), list(refused.problems)
 
     def known(self, values: dict[str, Any]) -> dict[str, Any]:
         """The answers with all that the desk knows of such a caller and fault."""
@@ -115,6 +129,13 @@ class Intake:
     def changes(self) -> list[Change]:
         """What is written besides the cases: counters, and callers not known before."""
         return [*self._serials.changes(), *self._register.changes()]
+
+
+def besides(unclear: list[Problem], refused: Refused) -> Refused:
+    """A refusal with what is unclear about the caller in place of what is missing for that."""
+    if not unclear or refused.exit_code == int(Kind.PERMISSION):
+        return refused
+    return Refused([*unclear, *(problem for problem in refused.problems if problem.code not in CALLER)])
 
 
 def with_defaults(desk: Desk, values: dict[str, Any]) -> dict[str, Any]:
