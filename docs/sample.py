@@ -25,7 +25,7 @@ from itilcli.cli.commands import COMMANDS
 ROOT = Path(__file__).parent.parent
 ZONE = timezone(timedelta(hours=8))
 BEGIN, END = datetime(2026, 8, 3, 8, 30, tzinfo=ZONE), datetime(2026, 10, 30, 18, 0, tzinfo=ZONE)
-COPIED = ("desk.yaml", "people.yaml", "calendar", "records", "knowledge")
+COPIED = ("desk.yaml", "people.yaml", "customers.yaml", "models", "calendar", "records", "knowledge")
 MANAGER = ("林岚", "linlan@example.com")
 PEOPLE = (
     ("周毅", "zhouyi@example.com", "tier1"),
@@ -52,6 +52,11 @@ CUSTOMERS = (
     ("长兴供水公司", "毕经理", "0572-5550107", "长兴县水务路1号", "营业收费系统"),
     ("南浔区图书馆", "郝老师", "0572-5550108", "南浔区学苑路9号", "借阅管理系统"),
 )  # fmt: skip
+MODELS = (
+    ("读卡器", "社保卡读卡器不识别卡片", "terminal", "low", "一般", "重新插拔数据线，在设备管理器中核对串口"),
+    ("打印机", "小票打印机打印乱码", "terminal", "low", "一般", "核对打印机编码是否为GB18030，重启打印服务"),
+    ("医保接口", "医保结算接口返回超时", "application", "medium", "重要不紧急", "核对专线与接口参数，查看服务日志"),
+)
 SMALL = (
     ("terminal", "社保卡读卡器不识别卡片", "窗口无法刷卡结算", "重新插拔数据线并选择正确的串口", "KB-1"),
     ("terminal", "小票打印机打印乱码", "收费窗口无法打印凭条", "把打印机编码改为GB18030后重启打印服务", "KB-2"),
@@ -540,6 +545,16 @@ def main() -> int:
                 sample.itil(
                     MANAGER[0], begin, "people", "add", name, "--email", email, "--role", role, "--approved-by", "朱总"
                 )
+        for name, symptom, category, severity, square, guidance in MODELS:
+            sample.itil(
+                MANAGER[0], begin, "model", "new", name, "--symptom", symptom, "--type", "fault", "--category", category,
+                "--severity", severity, "--priority", square, "--guidance", guidance, "--consulted", "none",
+            )  # fmt: skip
+        hospital, contact, phone, address, project = CUSTOMERS[0]
+        sample.itil(
+            MANAGER[0], begin, "customer", "add", hospital, "--contact", contact, "--phone", phone, "--address", address,
+            "--project", project, "--vip",
+        )  # fmt: skip
         sample.work()
         for name in COPIED:
             target = ROOT / name

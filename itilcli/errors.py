@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Iterable
 from enum import IntEnum
 
-from itilcli.text import Text
+from itilcli.text import Text, t
 from itilcli.values import value
 
 
@@ -46,6 +47,22 @@ class Problem:
     def level(self) -> str:
         """``error`` or ``warning``: a code that begins with W warns, and so does one softened for an imported case."""
         return "warning" if self.softened or self.code.startswith("W") else "error"
+
+
+SYSTEM = {
+    errno.ENOENT: t("there is no such file or folder"), errno.EACCES: t("no permission"), errno.EPERM: t("no permission"),
+    errno.EISDIR: t("it is a folder"), errno.ENOTDIR: t("part of its path is no folder"), errno.EEXIST: t("it is there already"),
+    errno.ENOSPC: t("no space is left on the disk"), errno.EDQUOT: t("no space is left on the disk"),
+    errno.EROFS: t("the disk cannot be written to"), errno.ENAMETOOLONG: t("the name is too long"),
+    errno.EMFILE: t("too many files are open"), errno.EIO: t("the disk reports an error"), errno.EBUSY: t("it is in use"),
+}  # fmt: skip
+
+
+def reason_of(error: BaseException) -> Text | str:
+    """Why the system refused, in the reader's language where it is a common reason, else as the system says it."""
+    if isinstance(error, OSError):
+        return SYSTEM.get(error.errno or 0) or error.strerror or str(error) or type(error).__name__
+    return str(error) or type(error).__name__
 
 
 class Refused(Exception):

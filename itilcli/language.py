@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 
 LANGUAGES = ("zh", "en")
 VARIABLE = "ITIL_LANGUAGE"
+_NAMED = {"中文": "zh", "汉语": "zh", "chinese": "zh", "英文": "en", "英语": "en", "english": "en"}
 _LOCALE = ("LC_ALL", "LC_MESSAGES", "LANG")  # in the order in which POSIX lets them decide
 _DESK_FILE = "desk.yaml"
 _DESK_FILE_LIMIT = 65_536
@@ -17,6 +18,7 @@ def known(tag: str | None) -> str | None:
     if not tag:
         return None
     language = tag.strip().replace("_", "-").partition("-")[0].partition(".")[0].lower()
+    language = _NAMED.get(language, language)
     return language if language in LANGUAGES else None
 
 

@@ -130,7 +130,8 @@ def test_the_next_command_of_a_visit_names_what_its_plan_lacks(desk):
     assert desk.itil("visit", "plan", case, "--ready", "--json").json["next"].endswith(f"visit start {case}")
 
 
-@pytest.mark.parametrize("group", ["people", "kb", "visit"])
-def test_the_name_of_several_verbs_alone_shows_them(desk, group: str):
-    """Its help page, as for `--help`."""
-    assert desk.itil(group).out == desk.itil(group, "--help").out
+@pytest.mark.parametrize("group", ["people", "kb", "model", "customer"])
+def test_the_name_of_several_verbs_alone_lists(desk, group: str):
+    """What there is, as `list` does; where nothing is to be listed, the help page."""
+    assert desk.itil(group).out == desk.itil(group, "list").out
+    assert desk.itil("visit").out == desk.itil("visit", "--help").out

@@ -112,7 +112,7 @@ def test_a_serial_goes_back_only_while_it_is_the_last(desk):
     said = desk.itil("undo", first, "--json", code=1)
     assert said.codes == ["E-5-undo-stands-on"]
     problem = said.json["error"]["problems"][0]
-    assert problem["where"] == "records/serials/2026.yaml"
+    assert "records/" not in f"{problem['where']}{problem['message']}"
     assert "张三" in problem["message"]
     assert f"itil correct {first} --step" in problem["hint"]
     undone(desk, second)

@@ -95,7 +95,26 @@ def test_a_duration_is_none_of_these():
     assert read_duration("月底") is None
 
 
-@pytest.mark.parametrize("said", ["尽快", "asap", "ASAP", "越快越好", "无"])
+@pytest.mark.parametrize("said", ["尽快", "asap", "ASAP", "越快越好", "马上", "立刻", "立即", "今天内", "无"])
 def test_as_soon_as_possible_names_no_time(desk, said):
+    """The customer's own word is kept and shown, and never that he expects nothing."""
     case = desk.new("-e", said)
     assert "expected_by_none: true" in desk.file(case).read_text(encoding="utf-8")
+    shown = desk.itil("show", case, "--language", "zh").out
+    assert desk.show(case).get("expected_as_said") == (None if said == "无" else said)
+    assert ("客户未提期望时间" in shown, "期望(客户原话)" in shown) == (said == "无", said != "无")
+
+
+def test_the_customers_word_can_be_corrected_and_ends_with_a_time(desk):
+    case = desk.new("-e", "尽快")
+    desk.itil("correct", case, "期望=明天")
+    shown = desk.show(case)
+    assert shown["expected_by"] and "expected_as_said" not in shown
+    desk.itil("correct", case, "期望=马上")
+    shown = desk.show(case)
+    assert "expected_by" not in shown and shown["expected_as_said"] == "马上"
+    desk.itil("correct", case, "expected_as_said=越快越好")
+    assert desk.show(case)["expected_as_said"] == "越快越好"
+    desk.itil("classify", case, "-e", "无")
+    assert "expected_as_said" not in desk.show(case)
+    assert desk.itil("check", code=None).code == 0

@@ -18,10 +18,13 @@ from itilcli.journal.running import Git, Place
 from itilcli.journal.settings import identity, settings
 from itilcli.language import of_desk, translator
 from itilcli.paper import built_in, escaped
+from itilcli.store import files, yaml
 from itilcli.store.bounds import CONTROL, clean
 from itilcli.store.calendar import packaged_years, render_year, year_from_package
 from itilcli.store.change import Change
 from itilcli.store.emit import emit
+from itilcli.store.people import SETTINGS
+from itilcli.store.rewrite import rewrite
 from itilcli.text import Text, t
 
 FIRST_ROLES = ("incident_manager", "tier1")
@@ -50,6 +53,10 @@ class Made:
     kept: tuple[str, ...] = ()
     diff: str = ""
     commit: str | None = None
+    organisation: str = ""
+    """The name that the settings have now, where another was asked for, or the one that they have got now."""
+    named: bool = False
+    """Whether the settings had no organisation and have got the one asked for."""
 
 
 def make_desk(wish: Wish, environ: Mapping[str, str], dry_run: bool = False) -> Made:
@@ -66,23 +73,46 @@ def make_desk(wish: Wish, environ: Mapping[str, str], dry_run: bool = False) -> 
     subject = t("a desk is made") if known is None else t("the desk gets what it lacked")
     made = Made(root, language, person, _message(subject, language, person, now if rehearsed else None))
     if dry_run:
-        made, changes = _lacking(made, wanted, known)
+        made, changes = _lacking(made, wanted, known, wish.organisation)
         return replace(made, diff=diff(changes))
     with _repository(root, fresh=known is None) as journal, journal.lock():
         journal.mend()
-        made, changes = _lacking(made, wanted, journal)
+        made, changes = _lacking(made, wanted, journal, wish.organisation)
         if not changes:
             return made
         return replace(made, commit=journal.commit(changes, made.message, now if rehearsed else None))
 
 
-def _lacking(made: Made, wanted: Mapping[str, str], journal: Journal | None) -> tuple[Made, list[Change]]:
-    """What is missing, as changes. A committed file that was deleted by hand is left deleted."""
+def _lacking(
+    made: Made, wanted: Mapping[str, str], journal: Journal | None, organisation: str
+) -> tuple[Made, list[Change]]:
+    """What is missing, as changes: files, and the organisation's name. A committed file deleted by hand is left deleted."""
     there = set(journal.tracked()) if journal and made.root.is_dir() else set()
     missing = tuple(path for path in wanted if path not in there and not os.path.lexists(made.root / path))
     _refuse_blocked(made.root, missing)
     kept = tuple(path for path in wanted if path not in missing)
-    return replace(made, added=missing, kept=kept), [Change(path, None, wanted[path].encode()) for path in missing]
+    changes = [Change(path, None, wanted[path].encode()) for path in missing]
+    made = replace(made, added=missing, kept=kept)
+    return _named(made, changes, clean(organisation).strip()) if SETTINGS in kept else (made, changes)
+
+
+def _named(made: Made, changes: list[Change], organisation: str) -> tuple[Made, list[Change]]:
+    """The settings that are there get the organisation where they name none; else it is told that theirs stays."""
+    path = made.root / SETTINGS
+    if not organisation or path.is_symlink() or not path.is_file():
+        return made, changes
+    before = files.read_bytes(path)
+    try:
+        settings = yaml.read(before, SETTINGS)
+    except Refused:  # `check` tells what is wrong with it
+        return made, changes
+    known = settings.get("organisation")
+    if known == organisation:
+        return made, changes
+    if known:
+        return replace(made, organisation=str(known)), changes
+    after = rewrite(before, {**settings, "organisation": organisation}, SETTINGS)
+    return replace(made, organisation=organisation, named=True), [*changes, Change(SETTINGS, before, after)]
 
 
 # ── what forbids it

@@ -16,12 +16,12 @@ from itilcli.desk import clock
 from itilcli.errors import Kind, Problem, Refused
 from itilcli.journal import Journal, message
 from itilcli.language import translator
-from itilcli.model.codes import ROLE
 from itilcli.model.settings import FORMAT
+from itilcli.procedure.clause import who_may
 from itilcli.store import files, rewrite, yaml
 from itilcli.store.change import Change
 from itilcli.store.people import SETTINGS, read_people
-from itilcli.text import Listing, Text, t
+from itilcli.text import Text, t
 
 
 @dataclass(slots=True)
@@ -161,7 +161,7 @@ def permitted(root: Path, journal: Journal, today: date) -> str:
         raise Refused([Problem("E-actor-unknown", message_, None, "2.5", kind=Kind.PERMISSION)])
     if "incident_manager" not in person.roles_on(today):
         said = t("{person} may not {action}", person=person.id, action=t("migrate the desk"))
-        hint = t("it takes one of: {roles}", roles=Listing((ROLE.label("incident_manager"),)))
+        hint = who_may(people, ("incident_manager",), today)
         raise Refused([Problem("E-2.5-role", said, hint, "2.5", kind=Kind.PERMISSION)])
     return person.id
 

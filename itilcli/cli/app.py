@@ -5,12 +5,14 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
+from typing import Any
 
 from itilcli.cli import trouble
+from itilcli.cli.aliases import readings
 from itilcli.cli.pages import PROGRAM, find
 from itilcli.cli.screen import Screen
 from itilcli.cli.table import Argument as Argument
-from itilcli.cli.table import Call
+from itilcli.cli.table import Call, added
 from itilcli.cli.table import Command as Command
 from itilcli.cli.table import Invocation as Invocation
 from itilcli.cli.table import Option as Option
@@ -21,6 +23,8 @@ from itilcli.text import Listing, Text, Translate, t
 CUT_OFF = 141
 """The exit code where the reader of a pipe left: that of a program killed by SIGPIPE, as git's."""
 _COMPLETE = "_ITIL_COMPLETE"
+LONG = 4
+"""A flag of more than two letters is taken for the beginning of another."""
 
 
 def run(commands: Sequence[Command], argv: Sequence[str] | None = None) -> int:
@@ -65,6 +69,18 @@ def _answer(commands: Sequence[Command], words: list[str], translate: Translate)
 
         sys.stdout.write(f"{PROGRAM} {__version__}\n")
         return 0
+    found = readings(commands, words)
+    for reading in found[:-1]:
+        try:
+            return _answered(commands, reading, translate)
+        except Refused as refused:
+            if not all(problem.code.startswith("E-find-") for problem in refused.problems):
+                raise
+    return _answered(commands, found[-1], translate)
+
+
+def _answered(commands: Sequence[Command], words: list[str], translate: Translate) -> int:
+    """The exit code of ``words`` without an alias among them."""
     if words[:1] == ["help"]:
         words = [*words[1:], "--help"]
     asked = words[:-1] if words[-1:] in (["--help"], ["-h"]) else words if _is_group(commands, words) else None
@@ -77,7 +93,7 @@ def _answer(commands: Sequence[Command], words: list[str], translate: Translate)
 
 
 def _is_group(commands: Sequence[Command], words: Sequence[str]) -> bool:
-    """Whether ``words`` are the one name of several verbs, which alone asks what they are."""
+    """Whether ``words`` are the one name of several verbs, which alone asks what they are where none lists them."""
     names = {command.name for command in commands}
     return len(words) == 1 and words[0] not in names and any(name.startswith(words[0] + " ") for name in names)
 
@@ -89,13 +105,20 @@ def _parsed(commands: Sequence[Command], words: list[str], translate: Translate)
         sys.modules.setdefault("rich", None)  # type: ignore[arg-type]
     from itilcli.cli.program import build
 
+    def parsed(rest: list[str]) -> Any:
+        return build(commands, translate).main(rest, prog_name=PROGRAM, standalone_mode=False)
+
     words = _spelled_out(commands, words)
     try:
-        result = build(commands, translate).main(words, prog_name=PROGRAM, standalone_mode=False)
+        result = parsed(words)
     except Exception as error:
+        if "new" in words:
+            from itilcli.cli.misworded import keep
+
+            keep(error, words, parsed)
         if not hasattr(error, "format_message"):
             raise
-        raise Refused([_misused(error, _named(commands, words))]) from None
+        raise Refused([_misused(error, commands, words)]) from None
     return result if isinstance(result, Call) else int(result or 0)
 
 
@@ -127,12 +150,12 @@ def _named(commands: Sequence[Command], words: Sequence[str]) -> str:
     )
 
 
-def _misused(error: Exception, called: str) -> Problem:
+def _misused(error: Exception, commands: Sequence[Command], words: Sequence[str]) -> Problem:
     """A usage error of typer in our words; ``option_name`` and ``possibilities`` are what typer tells about it."""
     flag = str(getattr(error, "option_name", "") or "")
-    near = getattr(error, "possibilities", None)
-    help_page = t("See {command} --help.", command=called)
-    hint = t("Did you mean {words}?", words=Listing(tuple(sorted(near)))) if near else help_page
+    near = _near(flag, commands, words) if hasattr(error, "possibilities") else []
+    help_page = t("See {command} --help.", command=_named(commands, words))
+    hint = t("Did you mean {words}?", words=Listing(tuple(near))) if near else help_page
     if flag and hasattr(error, "possibilities"):
         message = t("There is no option {flag} here.", flag=flag)
     elif flag and "requires" in str(error):
@@ -142,6 +165,20 @@ def _misused(error: Exception, called: str) -> Problem:
     else:
         message = Text(str(getattr(error, "message", error)))
     return Problem("E-cli-option" if flag else "E-cli-usage", message, hint, where=flag, kind=Kind.MISSING)
+
+
+def _near(flag: str, commands: Sequence[Command], words: Sequence[str]) -> list[str]:
+    """The long flags of the command that are spelled nearly like ``flag``, or begin with it."""
+    from difflib import get_close_matches
+
+    command = next((c for c in commands for at in range(len(words)) if _stands_at(c, words, at)), None)
+    if command is None or not flag.startswith("--"):
+        return []
+    own = command.options()
+    flags = [part for option in (*own, *added(command, own)) for one in option.flags for part in one.split("/")]
+    names = {one[2:] for one in flags if one.startswith("--")}
+    begun = sorted(name for name in names if len(flag) > LONG and name.startswith(flag[2:]))
+    return [f"--{name}" for name in dict.fromkeys([*begun, *get_close_matches(flag[2:], names)])]
 
 
 def _done(called: Call) -> int:

@@ -150,6 +150,13 @@ NEWCOMER = (
 )
 NAMED = Argument("name", "NAME", N_("the person, by name or e-mail"), complete=_complete_person)
 IDS = Argument("ids", "ID", N_("the cases: of each any part of its ID that is unique"), "+", complete=_complete_id)
+IDS_TO = Argument(
+    "ids",
+    "ID… [PERSON] [REASON]",
+    N_("the cases: of each any part of its ID that is unique; then who takes them, and why"),
+    "+",
+    complete=_complete_id,
+)
 FIRST = Option("from_day", ("--from",), N_("the first day (default: today)"), metavar="DATE")
 LAST = Option("until_day", ("--until",), N_("the last day"), metavar="DATE")
 CHANGED = (
@@ -166,6 +173,14 @@ CHANGED = (
     LAST,
     Option("email", ("--email",), N_("one more address of their git commits; several may be given"), "many", "ADDRESS"),
     Option("phone", ("--phone",), N_("phone number")),
+    Option(
+        "approved_by",
+        ("--approved-by",),
+        N_("who of the top management approved it"),
+        "text",
+        "PERSON",
+        _complete_person,
+    ),
     Option("shown", ("--name",), N_("the name shown; records keep naming them as before"), metavar="NAME"),
 )
 TAKER = Option("taker", ("--to",), N_("who takes the cases over"), "text", "PERSON", _complete_person)
@@ -233,13 +248,17 @@ SLIPS = Option(
     "slips", ("--from",), N_("many slips, all or none, as lines or YAML; - for standard input"), metavar="FILE"
 )
 DRAFT = Option("draft", ("--draft",), N_("go on from the answers of the refused call"), "flag")
+DRAFTS = Option("drafts", ("--drafts",), N_("list the refused calls that are kept, newest first"), "flag")
+DROP_DRAFTS = Option("drop_drafts", ("--drop-drafts",), N_("let go of all refused calls that are kept"), "flag")
 
 
 WORDED = {
     "escalate": "[TIER] [REASON] [TRIED]", "hold": "[ON] [UNTIL] [REASON]", "agree": "[UNTIL] [REASON]",
-    "follow-up": "[SATISFACTION] [RESULT] [COMMENT]", "respond": "[GUIDANCE]", "resolve": "[SOLUTION]", "close": "[SOLUTION]",
+    "follow-up": "[SATISFACTION] [RESULT] [COMMENT]", "respond": "[GUIDANCE]", "resolve": "[SOLUTION]", "close": "[ID…] [SOLUTION]",
     "confirm": "[CONFIRMED-BY]", "return": "[REASON]", "reopen": "[REASON]", "void": "[REASON]", "reject": "[REASON]",
-    "withdraw": "[REASON]", "resume": "[REASON]",
+    "withdraw": "[REASON]", "resume": "[REASON]", "merge": "[INTO] [REASON]", "link": "[PARENT] [REASON]",
+    "backup": "[LOCATION]", "plan": "[SOLUTION]", "diagnose": "[DIAGNOSIS] [CAUSE]", "review": "[FINDINGS] [ACTIONS]",
+    "hand-in": "[COMMENT]", "visit leave": "[BACK] [REASON]", "visit cancel": "[REASON]",
 }  # fmt: skip
 """The verbs whose answers may stand without their flags, as the usage line shows them; `procedure.words` reads them."""
 
@@ -268,7 +287,7 @@ def verb(
 COMMANDS: tuple[Command, ...] = (
     Command(
         "new", "5.1", N_("take a call; with a solution it is solved at once"), "itilcli.cli.taking:new", (),
-        answers(f"{INTAKE} same_as received_by incomplete item notified consulted guidance responded_at took resolved_at {SOLVING} {ENDING}", DRAFT, EDIT, SLIPS),
+        answers(f"{INTAKE} same_as received_by incomplete item notified consulted guidance responded_at took resolved_at {SOLVING} {ENDING}", DRAFT, DRAFTS, DROP_DRAFTS, EDIT, SLIPS),
         "itil new -o 第一人民医院 -c 张三丰 -p 0571-88886666 -y 读卡器无法识别 -b 3号窗口无法结算 -e 明天 --type fault -g terminal -s low -q 一般",
         writes=True, group=CASE,
     ),
@@ -279,8 +298,8 @@ COMMANDS: tuple[Command, ...] = (
     verb("remote", "5.4", N_("record a remote session, with the customer's consent"), f"consent_by consent_via tool actions started ended solved notified {SOLVING} {ENDING}", "7K3Q --consent-by 张三丰 --tool 向日葵 --actions 重装驱动 --unsolved"),
     verb("escalate", "5.5", N_("hand it to tier 2 or 3, or report it to a manager"), "escalate_to escalation_reason tried assignee supplier contract supplier_ref due_at notified", "7K3Q --to tier2 --reason unresolved --tried 重装驱动无效"),
     verb("return", "5.5", N_("hand it back to the tier it came from"), "reason", "7K3Q --reason 已定位为现场接线问题"),
-    Command("assign", "5.5", N_("give it to somebody, or take it; several cases alike in one commit"), "itilcli.cli.handover:assign", (IDS,), answers("to_person owner reason"), "itil assign 7K3Q --to 李四 --reason 换班", writes=True, group=CASE),
-    Command("handover", "5.5", N_("all my open cases to somebody else, at a shift's end"), "itilcli.cli.handover:handover", (Argument("ids", "ID", N_("only these cases; without any, all"), "*", complete=_complete_id),), only(*HANDOVER), "itil handover --to 陈一", writes=True, group=CASE),
+    Command("assign", "5.5", N_("give it to somebody, or take it; several cases alike in one commit"), "itilcli.cli.handover:assign", (IDS_TO,), answers("to_person owner reason"), "itil assign 7K3Q --to 李四 --reason 换班", writes=True, group=CASE),
+    Command("handover", "5.5", N_("all my open cases to somebody else, at a shift's end"), "itilcli.cli.handover:handover", (Argument("ids", "[ID…] [PERSON] [REASON]", N_("only these cases; without any, all; then who takes them, and why"), "*", complete=_complete_id),), only(*HANDOVER), "itil handover --to 陈一", writes=True, group=CASE),
     verb("plan", "5.9", N_("what will be done, and when the customer was told"), "solution feasibility duration told_at", "7K3Q --solution 更换读卡器 --feasibility 备件已到 --duration 2h --told-at -10m"),
     verb("diagnose", "5.8", N_("method and cause"), "diagnosis cause", "7K3Q --diagnosis baseline_comparison --cause 驱动版本不符"),
     verb("agree", "5.9", N_("a time agreed with the customer"), "until with_whom reason", "7K3Q --until 3wd --with 张三丰 --reason 等备件"),
@@ -293,7 +312,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("receive", "5.11", N_("the archivist has the work order, or sends it back; several alike at once"), "itilcli.cli.receiving:receive", (Argument("ids", "REF", N_("a work order by case, form or serial; several may be named"), "+", complete=_complete_id),), answers("location refuse"), "itil receive 7K3Q/work-order-1 --location A柜3层", writes=True, group=CASE),
     verb("hand-in", "5.11", N_("a work order that the archivist sent back, mended and handed over again"), "comment", "7K3Q/work-order-1 --comment 已补签名", CASE, REF),
     Command("item", "5.12", N_("configuration items that change"), "itilcli.cli.steps:answer", (ID, Argument("none", "none", N_("none changes"), "?")), answers("update done commit"), "itil item 7K3Q --update 读卡器-03.driver=2.1.4", writes=True, group=CASE),
-    verb("close", "5.13", N_("walk what is left of 5.9–5.13 in one commit"), f"{SOLVING} notified {ENDING}", "7K3Q --confirmed-by 张三丰 --rest none"),
+    Command("close", "5.13", N_("walk what is left of 5.9–5.13 in one commit; of several cases alike at once"), "itilcli.cli.closing:close", (ID, _words("close")), answers(f"{SOLVING} notified {ENDING}"), "itil close 7K3Q --confirmed-by 张三丰 --rest none", writes=True, group=CASE),
     verb("follow-up", "5.14", N_("the call to the customer after the solution"), "result satisfaction solved comment complaint handler outcome", "7K3Q --result reached --satisfaction 5 --solved"),
     verb("hold", "5", N_("wait for somebody or something"), "hold until reason", "7K3Q --on supplier --until 3wd --reason 等待备件"),
     verb("resume", "5", N_("end the hold"), "reason", "7K3Q"),
@@ -322,7 +341,7 @@ COMMANDS: tuple[Command, ...] = (
     verb("visit leave", "5.7", N_("away before it is over"), "left back reason", "7K3Q --back '11-25 09:00' --reason 等备件", FIELD),
     verb("visit finish", "5.8", N_("what was found and done, and the signature"), f"arrived left diagnosis cause {SOLVING} signed_by signature solved {ENDING}", "7K3Q --diagnosis 比对 --cause 驱动版本不符 --solved --solution 更新驱动 --signed-by 张三丰 --signature 签字单.jpg", FIELD),
     verb("visit cancel", "5.7", N_("the appointment is given up"), "reason", "7K3Q --reason 客户改期", FIELD),
-    verb("sign", "5.10", N_("the scan of the signed form"), "signed_by signature", "7K3Q/onsite-1 --signature 签字单.jpg", FIELD, REF),
+    verb("sign", "5.10", N_("the scan of the signed form, or why nobody signed"), "signed_by signature unsigned reason witness", "7K3Q/onsite-1 --signature 签字单.jpg", FIELD, REF),
     Command("show", "5", N_("a case with its forms and history"), "itilcli.cli.look:show", (ANY,), only(), "itil show 7K3Q", group=READ),
     Command("next", "5", N_("which steps are possible, and what each still needs"), "itilcli.cli.ahead:next_steps", (ID,), only(), "itil next 7K3Q", group=READ),
     Command(

@@ -44,7 +44,7 @@ def corrected(invocation: Invocation, desk: Desk, reference: str, reason: str | 
         last = written.case.incident.history[-1]
         for row in written.case.incident.corrections:
             if row.id == last.id:
-                invocation.screen.note(safe(changed_words(sheet, row)))
+                invocation.screen.note(safe(changed_words(sheet, row, last, written.case)))
     return 0
 
 
@@ -81,7 +81,7 @@ def edit(invocation: Invocation, answers: dict[str, Any]) -> int:
 
 def sheet_text(invocation: Invocation, shown: dict[str, str], reason: str | None) -> str:
     """The fields as text for the editor, each under its label."""
-    from itilcli.model.labels import field_label
+    from itilcli.model.labels import path_label
     from itilcli.store import emit
 
     say = invocation.translate
@@ -90,7 +90,7 @@ def sheet_text(invocation: Invocation, shown: dict[str, str], reason: str | None
     lines = [f"# {head}\n", f"# {why}\n"]
     lines += [emit.emit({REASON: reason}) if reason else f"{REASON}:\n"]
     for path, value in shown.items():
-        label = field_label(path.rpartition(".")[2]).render(say)
+        label = path_label(path).render(say)
         lines.append(f"# {label}\n{path}{emit.emit({'x': value})[1:] if value else EMPTY}")
     return "".join(lines)
 

@@ -25,6 +25,7 @@ def init(invocation: Invocation, answers: dict[str, Any]) -> None:
     if invocation.json:
         found: dict[str, object] = {"path": str(made.root), "language": made.language, "person": made.person.name}
         found |= {"added": list(made.added), "kept": list(made.kept), "commit": made.commit}
+        found |= {"organisation": made.organisation, "named": made.named} if made.organisation else {}
         out(found | ({"dry_run": True, "diff": made.diff, "message": made.message} if invocation.dry_run else {}))
     elif invocation.dry_run:
         invocation.screen.show(safe(f"{made.diff}{made.message}", lines=True))
@@ -64,11 +65,22 @@ def _tell_made(invocation: Invocation, made: Made, translate: Translate) -> None
     )
     if made.kept and made.added:
         whole = t("added to {path}: {files}", path=made.root, files=Listing(made.added))
+    elif made.named and not made.added:
+        whole = t("{path} has its organisation now: {organisation}", path=made.root, organisation=made.organisation)
     elif not made.added:
         whole = t("{path} lacks nothing; nothing was changed", path=made.root)
     screen.show(safe(render(whole, translate)))
     if made.kept and made.added:
         screen.note(safe(render(t("there already, left as they are: {files}", files=Listing(made.kept)), translate)))
+    if made.organisation and not made.named:
+        stays = t(
+            "the organisation is left as it is: {organisation}; to change it, edit desk.yaml and commit it",
+            organisation=made.organisation,
+        )
+        screen.note(safe(render(stays, translate)))
+    elif made.named and made.added:
+        named = t("the organisation is {organisation} now", organisation=made.organisation)
+        screen.note(safe(render(named, translate)))
     if not invocation.quiet:
         screen.show(f"  → cd {safe(_quoted(str(made.root)))} && itil new --help")
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from itilcli.errors import Kind, Problem, Refused
+from itilcli.errors import Kind, Problem, Refused, reason_of
 from itilcli.text import Text, t
 
 DEFAULT = "vi"
@@ -34,7 +34,7 @@ def edit_text(text: str, suffix: str = ".yaml") -> str | None:
         try:
             left = path.read_bytes()
         except OSError as error:
-            raise _failed(command[0], t("it left no file: {reason}", reason=error.strerror or str(error))) from None
+            raise _failed(command[0], t("it left no file: {reason}", reason=reason_of(error))) from None
     edited = yaml.decode(left, path.name)
     return None if edited == (text if text.endswith("\n") else text + "\n") else edited
 
@@ -62,8 +62,7 @@ def _run(command: list[str]) -> None:
         with _interrupts_left_to_the_editor():
             code = subprocess.run(command, stdout=output, check=False).returncode
     except (OSError, ValueError) as error:
-        reason = error.strerror if isinstance(error, OSError) else str(error)
-        raise _failed(command[0], t("it cannot be started: {reason}", reason=reason or str(error))) from None
+        raise _failed(command[0], t("it cannot be started: {reason}", reason=reason_of(error))) from None
     if code:
         raise _failed(command[0], t("it ended with {code}", code=code))
 

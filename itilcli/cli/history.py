@@ -11,11 +11,12 @@ from itilcli.model import codes as c
 from itilcli.model.case import Case
 from itilcli.model.history import CORRECT, Entry, Told
 from itilcli.model.incident import Correction, Escalation, Incident
-from itilcli.model.labels import field_label
+from itilcli.model.labels import field_label, path_label
 from itilcli.model.shape import parse_moment, shapes
-from itilcli.procedure import MOVES
+from itilcli.procedure.clause import World
 from itilcli.procedure.fields import correctable, form_type
-from itilcli.text import Text, t
+from itilcli.procedure.naming import acts_for, entry_label
+from itilcli.text import Listing, Text, t
 
 TAKEN_BACK = t("(taken back)")
 
@@ -25,7 +26,7 @@ def by_entry(case: Case) -> dict[str, Escalation]:
     return {row.id: row for row in case.incident.escalations if row.id}
 
 
-def step_lines(sheet: Sheet, row: Told, case: Case) -> list[str]:
+def step_lines(sheet: Sheet, row: Told, case: Case, world: World) -> list[str]:
     """One step on one line: number, when, clause, what, who, why; to which manager; recorded late where it was.
 
     Below a correction stands what it changed, old and new.
@@ -35,11 +36,13 @@ def step_lines(sheet: Sheet, row: Told, case: Case) -> list[str]:
         f"{row.number:>2}",
         sheet.when(entry.at),
         f"§{entry.clause}",
-        sheet.say(action_label(entry.action)),
+        sheet.say(entry_label(entry)),
         entry.by or "?",
     ]
     if entry.recorded_by and entry.recorded_by != entry.by:
         words.append(sheet.say(t("(recorded by {person})", person=entry.recorded_by)))
+    if entry.at and (others := acts_for(entry, world.people, world.day(entry.at))):
+        words.append(sheet.say(t("(for {people})", people=Listing(others))))
     words += [entry.form] if entry.form else []
     words += [" ".join(entry.reason.split())] if entry.reason else []
     to = escalated.get(entry.id or "")
@@ -57,26 +60,28 @@ def step_lines(sheet: Sheet, row: Told, case: Case) -> list[str]:
     if row.retracted:
         line = sheet.screen.style(line, "dim") + "  " + sheet.screen.style(safe(sheet.say(TAKEN_BACK)), "yellow")
     changed = (one for one in case.incident.corrections if entry.id and one.id == entry.id)
-    return [line, *(f"      {safe(changed_words(sheet, one))}" for one in changed)]
+    return [line, *(f"      {safe(changed_words(sheet, one, entry, case))}" for one in changed)]
 
 
-def changed_words(sheet: Sheet, row: Correction) -> str:
-    """What one correction changed: the field, old and new."""
+def changed_words(sheet: Sheet, row: Correction, entry: Entry, case: Case) -> str:
+    """What one correction changed: the field, or the step, old and new; ``entry`` is the correcting one."""
     name = row.field or "?"
-    action, _, time = name.rpartition(".")
-    if action in MOVES or name in MOVES:
-        label = sheet.say(action_label(action or name))
-        old = sheet.when(parse_moment(row.old or "")) if row.old else "—"
-        new = sheet.when(parse_moment(row.new or "")) if time == "at" and row.new else sheet.say(TAKEN_BACK)
-        return f"{label}: {old} → {new}"
+    step = next((one for one in case.incident.history if one.id == entry.value("step")), None)
+    if step and name in (step.action, f"{step.action}.at"):
+        label, old = action_label(step.action), sheet.when(parse_moment(row.old or "")) if row.old else "—"
+        new = sheet.when(parse_moment(row.new)) if row.new else sheet.say(TAKEN_BACK)
+        return sheet.say(t("{field}: {old} → {new}", field=label, old=old, new=new))
     where = f"{row.form} " if row.form else ""
-    return f"{where}{sheet.say(field_label(name.rpartition('.')[2]))}: {_held(sheet, row, row.old)} → {_held(sheet, row, row.new)}"
+    values = {"old": _held(sheet, row, row.old), "new": _held(sheet, row, row.new)}
+    return where + sheet.say(t("{field}: {old} → {new}", field=path_label(name), **values))
 
 
 def _held(sheet: Sheet, row: Correction, text: str | None) -> str:
     """A value as a correction keeps it, for people."""
     known: Any = form_type(row.form)
     shape = correctable(known).get(row.field or "")
+    if shape is None and text in ("true", "false"):
+        return sheet.one(text == "true", None)
     if text is None or shape is None:
         return text or "—"
     moment = parse_moment(text)

@@ -25,6 +25,7 @@ from itilcli.model.case import Case
 from itilcli.model.customer import Customers
 from itilcli.model.labels import field_label
 from itilcli.procedure.clause import World
+from itilcli.procedure.naming import standing
 from itilcli.text import Label, Listing, t
 
 NARROW = 100
@@ -126,7 +127,7 @@ def row(sheet: Sheet, case: Case, world: World, vips: Customers, narrow: bool) -
         (incident.customer.organisation if incident.customer else None) or "–",
         marked(incident.title or "–", vips.vip(incident.customer)),
         "/".join(sheet.say(level) for level in levels),
-        sheet.say(c.STAGE.label(state.stage)),
+        sheet.say(standing(case)),
         state.assignee or "–",
         sheet.say(Listing(tuple(marks(case, world)))),
     ]

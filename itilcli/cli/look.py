@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from typing import Any
 
 from itilcli.actions.family import likely_children, likely_members
@@ -22,9 +23,10 @@ from itilcli.model import codes as c
 from itilcli.model.case import FOLLOW_UP, ONSITE, REMOTE, WORK_ORDER, Case, kind_of
 from itilcli.model.customer import Customers
 from itilcli.model.history import told
-from itilcli.model.incident import Note
+from itilcli.model.incident import Incident, Note
 from itilcli.model.labels import field_label
 from itilcli.procedure.clause import World
+from itilcli.procedure.naming import standing
 from itilcli.procedure.s5_14_follow_up import due
 from itilcli.store.cases import Stored
 from itilcli.text import Label, t
@@ -42,6 +44,7 @@ SECTIONS: tuple[tuple[Label, tuple[str, ...]], ...] = (
             "business_impact",
             "expected_by",
             "expected_by_none",
+            "expected_as_said",
             "incomplete",
             "imported",
             "source",
@@ -116,7 +119,7 @@ def show(invocation: Invocation, answers: dict[str, Any]) -> int:
             *header(sheet, case, world, desk.vips),
             *sections(sheet, case, world),
             *family(sheet, desk, case),
-            *after(sheet, case),
+            *after(sheet, case, world),
         ]
     )
     invocation.screen.page("\n".join(lines).rstrip())
@@ -140,7 +143,7 @@ def told_state(invocation: Invocation, desk: Desk, stored: Stored | None = None)
 def header(sheet: Sheet, case: Case, world: World, vips: Customers) -> list[str]:
     """The case in three lines: what, where it stands, what is pressing."""
     state, say = case.state, sheet.say
-    facts = [say(c.STAGE.label(state.stage)), say(c.STATUS.label(state.status)), say(c.TIER.label(str(state.tier)))]
+    facts = [say(standing(case)), say(c.STATUS.label(state.status)), say(c.TIER.label(str(state.tier)))]
     people = [
         f"{say(field_label(name))} {getattr(state, name)}" for name in ("owner", "assignee") if getattr(state, name)
     ]
@@ -185,9 +188,15 @@ def sections(sheet: Sheet, case: Case, world: World) -> list[str]:
     if customer:
         lines += [sheet.heading(field_label("customer")), *sheet.rows(sheet.fields(customer)), ""]
     for title, names in SECTIONS:
-        rows = sheet.rows(sheet.fields(case.incident, names))
+        rows = sheet.rows(sheet.fields(said(case.incident), names))
         lines += [sheet.heading(title), *rows, ""] if rows else []
     return lines
+
+
+def said(incident: Incident) -> Incident:
+    """The incident as it is shown: who wants it soon, or named a time since, is not said to expect nothing."""
+    spoken = incident.expected_as_said or incident.expected_by
+    return replace(incident, expected_by_none=None) if spoken else incident
 
 
 def family(sheet: Sheet, desk: Desk, case: Case) -> list[str]:
@@ -196,9 +205,7 @@ def family(sheet: Sheet, desk: Desk, case: Case) -> list[str]:
     lines: list[str] = []
     below, merged = likely_members(desk, case)
     for label, members in ((PARENT, [parent] if parent else []), (CHILDREN, below), (MERGED, merged)):
-        rows = [
-            (one.id, f"{_named(one)}  {sheet.say(c.STAGE.label(one.state.stage))}{_caller(one)}") for one in members
-        ]
+        rows = [(one.id, f"{_named(one)}  {sheet.say(standing(one))}{_caller(one)}") for one in members]
         lines += [sheet.heading(label), *sheet.rows(rows), ""] if rows else []
     return lines
 
@@ -215,12 +222,12 @@ def _named(case: Case) -> str:
     return f"{customer.organisation or '?' if customer else '?'}·{case.incident.title or ''}"
 
 
-def after(sheet: Sheet, case: Case) -> list[str]:
+def after(sheet: Sheet, case: Case, world: World) -> list[str]:
     """The forms, the history, the notes and the attachments."""
     lines: list[str] = []
     for ref in ordered_forms(case):
         lines += [*one_form(sheet, case, ref), ""]
-    steps = [line for row in told(case.incident.history) for line in step_lines(sheet, row, case)]
+    steps = [line for row in told(case.incident.history) for line in step_lines(sheet, row, case, world)]
     lines += [sheet.heading(HISTORY), *steps, ""] if steps else []
     incident = case.incident
     for name in ("notes", "told", "chased"):

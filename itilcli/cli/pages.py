@@ -45,9 +45,7 @@ def overview(commands: Sequence[Command], translate: Translate, group: str = "")
 def page(command: Command, translate: Translate) -> str:
     """The page of one command: usage, meaning and clause, words, options, an example."""
     own = command.options()
-    words = [_word(argument) for argument in command.arguments]
-    usage = [PROGRAM, command.name, *words, *([t("[OPTIONS]").render(translate)] if own else [])]
-    blocks = [[_usage(" ".join(usage), translate)], wrap(_summary(command, translate), _page_width())]
+    blocks = [[_usage(usage(command, translate), translate)], wrap(_summary(command, translate), _page_width())]
     if command.arguments:
         rows = [(argument.metavar, translate(argument.help)) for argument in command.arguments]
         blocks.append(_section(translate("Words"), rows))
@@ -58,6 +56,13 @@ def page(command: Command, translate: Translate) -> str:
     if command.example:
         blocks.append([translate("Example") + ":", *(f"  {line}" for line in command.example.splitlines())])
     return "\n\n".join("\n".join(block) for block in blocks)
+
+
+def usage(command: Command, translate: Translate) -> str:
+    """The command with its words, as it is called."""
+    words = [_word(argument) for argument in command.arguments]
+    options = [t("[OPTIONS]").render(translate)] if command.options() else []
+    return " ".join([PROGRAM, command.name, *words, *options])
 
 
 def find(commands: Sequence[Command], words: Sequence[str], translate: Translate) -> str | None:
@@ -87,7 +92,7 @@ def _summary(command: Command, translate: Translate) -> str:
 
 
 def _word(argument: Argument) -> str:
-    if argument.metavar.startswith("["):
+    if argument.metavar.startswith("[") or "…" in argument.metavar:
         return argument.metavar
     shape = {1: "{}", "?": "[{}]", "*": "[{}…]", "+": "{}…"}[argument.nargs]
     return shape.format(argument.metavar)

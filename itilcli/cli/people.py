@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from itilcli.actions.writing.writing import Written
@@ -71,17 +72,38 @@ def people_list(invocation: Invocation, answers: dict[str, Any]) -> None:
     """``itil people list``."""
     from itilcli.actions.staff.people import listed
 
-    _, rows = listed(Desk.open(invocation.desk), answers.get("on"))
+    on, rows = listed(Desk.open(invocation.desk), answers.get("on"))
     if invocation.json:
         out(rows)
         return
     translate = invocation.translate
     table = [
-        [_called(row), _roles(row, translate), ", ".join(_texts(row["emails"])), str(row["phone"] or "")]
+        [
+            _called(row), _roles(row, translate), ", ".join(_texts(row["emails"])), str(row["phone"] or ""),
+            render(away(row, on), translate),
+        ]
         for row in rows
-    ]
-    headings = [render(text, translate) for text in (t("name"), t("roles"), t("e-mail"), t("phone"))]
+    ]  # fmt: skip
+    titles = (t("name"), t("roles"), t("e-mail"), t("phone"), t("deputies, leaving"))
+    headings = [render(text, translate) for text in titles]
     invocation.screen.page(invocation.screen.table(table, headings))
+
+
+def away(row: dict[str, Any], on: date) -> Listing:
+    """Who acts for a person, on that day or later, and the last day of one who leaves."""
+    told: list[object] = []
+    for one in row["deputies"]:
+        if one.get("until") and one["until"] < on.isoformat():
+            continue
+        words = {"deputy": one["to"], "day": one.get("from") or "…", "until": one.get("until")}
+        text = (
+            t("deputy {deputy} ({day} to {until})", **words)
+            if words["until"]
+            else t("deputy {deputy} (from {day})", **words)
+        )
+        told.append(text)
+    told += [t("last day {day}", day=row["left_on"])] if row["left_on"] else []
+    return Listing(tuple(told))
 
 
 def _called(row: dict[str, object]) -> str:

@@ -13,6 +13,7 @@ from typer.core import TyperCommand, TyperGroup
 from typer.main import get_command
 
 from itilcli.cli import pages
+from itilcli.cli.aliases import known
 from itilcli.cli.reading import Words, call
 from itilcli.cli.screen import safe
 from itilcli.cli.table import EVERYWHERE, Argument, Call, Command, Complete, Option, added
@@ -91,7 +92,7 @@ def _about(args: list[str], verbs: list[str]) -> list[str]:
 
     word = args[0]
     named = _CASE.fullmatch(word) and (
-        any(char.isdigit() for char in word) or not get_close_matches(word.lower(), verbs)
+        any(char.isdigit() for char in word) or word.isupper() or not get_close_matches(word.lower(), verbs)
     )
     if not named:
         return []
@@ -101,7 +102,7 @@ def _about(args: list[str], verbs: list[str]) -> list[str]:
 def _unknown(word: str, verbs: list[str]) -> Problem:
     from difflib import get_close_matches
 
-    near = get_close_matches(word, verbs)
+    near = get_close_matches(word, verbs) if word.isascii() else get_close_matches(word, known(verbs), cutoff=0.5)
     help_page = t("See {command} --help.", command=pages.PROGRAM)
     hint = t("Did you mean {words}?", words=Listing(tuple(near))) if near else help_page
     return Problem("E-cli-verb", t("There is no command {verb}.", verb=word), hint, where=word, kind=Kind.MISSING)

@@ -7,8 +7,35 @@ from collections.abc import Sequence
 from itilcli.cli.ask import Question
 from itilcli.cli.commands import COMMANDS
 from itilcli.errors import Kind, Problem
+from itilcli.model.labels import FIELD, path_label
 from itilcli.procedure.answers import ANSWERS, Answer
 from itilcli.text import Text, t
+
+FILLED = {
+    "consulted": "knowledge_consulted", "responded_at": "responded_at", "consent_by": "consent.given_by",
+    "consent_via": "consent.method", "started": "started_at", "ended": "ended_at", "square": "priority",
+    "solution": "resolution.steps", "performed_by": "performed_by", "kind": "resolution.kind", "tier": "resolution.tier",
+    "backup": "backup.location", "location": "backup.location", "backup_waived": "waived.reason", "waived_by": "waived.by",
+    "confirmed_by": "confirmation.by", "method": "confirmation.method", "engineer": "engineers",
+    "from_time": "planned_from", "appointment": "appointment", "arrived": "arrived_at", "left": "left_at", "back": "back_at",
+    "duration": "estimated_duration", "told_at": "told_customer_at", "with_whom": "with", "findings": "review.findings",
+    "review_actions": "review.actions", "mode_exception": "mode_exception.reason", "item": "configuration_items",
+    "complaint": "complaint.text", "handler": "complaint.handler", "escalate_to": "escalations.to",
+    "escalation_reason": "escalations.reason", "change_class": "change.class", "problem_reason": "problem.reason",
+    "knowledge": "knowledge", "signed_by": "signature.name", "major_manager": "major.manager",
+}  # fmt: skip
+"""The field that an answer fills, where it has another name."""
+FORMS = {
+    "TIME": t("a time, like 09:30, 昨天 16:30 or 11-20 09:12"), "TIME|none": t('a time, or "none"'),
+    "PERSON": t("a name or an e-mail address"), "NAME": t("a name"), "DURATION": t("how long, like 7m or 2h"),
+    "CODE[:DETAIL]": t("a channel, like 热线 or 现场:巡检"), "REASON": t("why"), "WHY": t("why"),
+    "KB|none": t('the number of an article, or "none"'),
+    "none|new|KB": t('"none", "new" for a new article, or the number of one'), "ID": t("the number of a case"),
+    "none|CLASS:REF": t('"none", or class:reference like normal:CHG-1'),
+    "none|REASON:REF": t('"none", or reason:reference like recurring:PRB-1'),
+    "ITEM|ITEM.ATTR=VALUE|none": t('"none", or item.attribute=value'), "ITEM.ATTR=VALUE": t("item.attribute=value"),
+}  # fmt: skip
+"""The forms of the answers, for people; a flag's help shows them shorter."""
 
 
 def is_misread(problem: Problem) -> bool:
@@ -17,10 +44,14 @@ def is_misread(problem: Problem) -> bool:
 
 
 def wording(problem: Problem, answer: Answer) -> Text:
-    """The question: what is missing, and the form of the answer where it is no plain text."""
-    if not answer.metavar or is_misread(problem):
+    """The question: the field that is to be filled, and the form of the answer where it is no plain text."""
+    if is_misread(problem):
         return problem.message
-    return t("{question} ({form})", question=problem.message, form=answer.metavar)
+    path = FILLED.get(answer.name, answer.name)
+    asked = path_label(path) if path.rpartition(".")[2] in FIELD else problem.message
+    form = "" if answer.codes and answer.kind == "code" else FORMS.get(answer.metavar, answer.metavar)
+    # Translators: a question on a terminal: the field, and the form of the answer.
+    return t("{field} ({form}):", field=asked, form=form) if form else t("{field}:", field=asked)
 
 
 def questions(problems: Sequence[Problem], command: str) -> list[Question]:

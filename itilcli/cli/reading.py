@@ -6,6 +6,7 @@ import sys
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
+from itilcli.cli.pages import usage
 from itilcli.cli.screen import Screen
 from itilcli.cli.table import Argument, Call, Command, Invocation, Option
 from itilcli.errors import Kind, Problem, Refused
@@ -24,11 +25,19 @@ class Words(NamedTuple):
     left: tuple[str, ...] = ()
 
 
+class Misworded(Refused):
+    """A command line with a word too many, or one that cannot be; ``understood`` is the call without it."""
+
+    def __init__(self, problems: Sequence[Problem], understood: Call) -> None:
+        super().__init__(problems)
+        self.understood = understood
+
+
 def call(command: Command, words: Words, translate: Translate, own: Sequence[Option] | None = None) -> Call:
     """The call of ``command``; raises Refused with every word that is missing, left over or not what it should be."""
     options = command.options() if own is None else own
     answers: dict[str, Any] = {}
-    problems = [*_missing(command, words), *_left(words), *_common(words.common), *_encoding(words)]
+    problems = [*_missing(command, words), *_left(command, words, translate), *_common(words.common), *_encoding(words)]
     for option in options:
         answers[option.name] = _answer(option, words.given.get(option.name), problems)
     for argument in command.arguments:
@@ -39,7 +48,7 @@ def call(command: Command, words: Words, translate: Translate, own: Sequence[Opt
     if len(wanting) > 1:
         problems.append(_usage("E-cli-stdin", t("Only one text can be read from standard input."), where="-"))
     if problems:
-        raise Refused(problems)
+        raise Misworded(problems, Call(command, _invocation(command, words.common, translate), answers))
     for name in wanting:
         answers[name] = _standard_input()
     return Call(command, _invocation(command, words.common, translate), answers)
@@ -64,11 +73,28 @@ def _missing(command: Command, words: Words) -> list[Problem]:
     ]
 
 
-def _left(words: Words) -> list[Problem]:
+OBVIOUS = {
+    "new": "--symptom", "classify": "--reason", "notify": "--to", "remote": "--actions", "change": "--class",
+    "problem": "--reason", "dispatch": "--reason", "approve": "--comment", "sign": "--signature", "item": "--update",
+    "visit plan": "--appointment", "visit finish": "--solution", "people add": "--role", "people set": "--add-role",
+    "people leave": "--to", "people deputy": "--to", "customer add": "--contact",
+}  # fmt: skip
+"""The flag that a word too many is likeliest meant for."""
+
+
+def _left(command: Command, words: Words, translate: Translate) -> list[Problem]:
+    """The words too many, and where they belong: a flag, a search, one text in quotes; else how the command is called."""
     if not words.left:
         return []
-    message = t("Too many words: {words}.", words=Listing(words.left))
-    return [_usage("E-cli-word", message, t("Put quotes around a text of several words."), words.left[0])]
+    if command.name == "list":
+        hint = t("what stands somewhere is found with: itil search {text}", text=words.left[0])
+    elif command.name in OBVIOUS:
+        hint = t("give it with {flag}", flag=OBVIOUS[command.name])
+    elif any(argument.metavar == "TEXT" for argument in command.arguments):
+        hint = t("Put quotes around a text of several words.")
+    else:
+        hint = t("Usage: {usage}", usage=usage(command, translate))
+    return [_usage("E-cli-word", t("Too many words: {words}.", words=Listing(words.left)), hint, words.left[0])]
 
 
 def _common(common: dict[str, Any]) -> list[Problem]:

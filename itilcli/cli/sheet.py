@@ -9,7 +9,7 @@ from typing import Any, cast
 from itilcli.cli.screen import Screen, pad, safe, width
 from itilcli.model import codes as c
 from itilcli.model.codes import Codes
-from itilcli.model.labels import field_label
+from itilcli.model.labels import field_label, inside_label
 from itilcli.model.shape import Shape, shapes
 from itilcli.text import Label, Listing, Translate, render, t
 from itilcli.values import value
@@ -63,22 +63,22 @@ class Sheet:
             lines += [f"{indent}{' ' * first}  {part}" for part in parts[1:]]
         return lines
 
-    def fields(self, record: Any, names: Sequence[str] | None = None) -> list[tuple[object, str]]:
-        """The answered fields of a record with their labels, in the order of the paper."""
+    def fields(self, record: Any, names: Sequence[str] | None = None, part: str = "") -> list[tuple[object, str]]:
+        """The answered fields of a record, or of a part of one, with their labels, in the order of the paper."""
         found: list[tuple[object, str]] = []
         for key, shape in shapes(cast(Hashable, type(record))).items():
             value = getattr(record, attribute(record, key))
             if key in HIDDEN or value in (None, ()) or (names is not None and key not in names):
                 continue
-            found.append((field_label(key), self.value(key, shape, value)))
+            found.append((inside_label(part, key), self.value(key, shape, value)))
         return found
 
     def value(self, key: str, shape: Shape, value: Any) -> str:
         """A value as people read it."""
         if shape.part is not None and isinstance(value, tuple):
-            return "\n".join(self.part(row) for row in value)
+            return "\n".join(self.part(row, key) for row in value)
         if shape.part is not None:
-            return self.part(value)
+            return self.part(value, key)
         if isinstance(value, tuple):
             return self.say(Listing(tuple(self.one(one, shape.codes or LIKE.get(key)) for one in value)))
         return str(self.one(value, shape.codes or LIKE.get(key)))
@@ -94,11 +94,11 @@ class Sheet:
             return self.when(value)
         return str(value)
 
-    def part(self, record: Any) -> str:
-        """A part of a record on one line: its values, each with its label."""
+    def part(self, record: Any, name: str = "") -> str:
+        """A part of a record on one line: its values, each with its label; ``name`` is the field that holds it."""
         if getattr(record, "none", False):
             return self.say(NONE)
-        fields = [(label, value) for label, value in self.fields(record) if label is not SERIAL]
+        fields = [(label, value) for label, value in self.fields(record, part=name) if label is not SERIAL]
         if len(fields) == 1:
             return fields[0][1]
         # Translators: a field inside a line: label and value.

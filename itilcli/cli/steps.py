@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
+from itilcli.actions.looking.finding import is_case
 from itilcli.actions.waiting.suggest import by_days, next_command
 from itilcli.actions.writing.advance import Ask, advance
 from itilcli.actions.writing.writing import Written, headline
@@ -13,11 +14,11 @@ from itilcli.cli.customers import asks, told_again
 from itilcli.cli.screen import document, safe
 from itilcli.cli.table import Invocation
 from itilcli.desk import Desk
-from itilcli.errors import Kind, Refused
+from itilcli.errors import Kind, Problem, Refused
 from itilcli.model.case import Case
 from itilcli.procedure.s5_06_verbal import to_countersign
-from itilcli.procedure.words import placed
-from itilcli.text import render, t
+from itilcli.procedure.words import placed, two_cases
+from itilcli.text import Listing, Text, render, t
 
 SHOWN = 3
 """The most possible duplicates told of on a screen; the JSON has them all."""
@@ -40,7 +41,12 @@ def step(invocation: Invocation, answers: dict[str, Any]) -> int:
     """Any verb on one case."""
     desk = Desk.open(invocation.desk)
     name = invocation.command.replace(" ", "-")
-    given = placed(name, {key: value for key, value in answers.items() if key != "id"}, desk.clock)
+    given = placed(
+        invocation.command, {key: value for key, value in answers.items() if key != "id"}, desk.clock,
+        lambda word: is_case(desk, word),
+    )  # fmt: skip
+    if name == "note" and is_case(desk, str(given.get("text") or "")):
+        raise Refused([two_cases("show", str(given["text"]))])
     reference = answers.get("id") or only_waiting(desk)
     return told(
         invocation,
@@ -97,13 +103,16 @@ def asking(
 
 def only_waiting(desk: Desk) -> str:
     """The one work order that waits for a decision, for `approve` without a reference."""
-    from itilcli.actions.looking.finding import ambiguous, not_found
+    from itilcli.actions.looking.finding import described
 
     waiting = {stored.case.id: ref for stored in desk.cases() if (ref := undecided(stored.case))}
     if not waiting:
-        raise not_found("", t("no work order waits for its approval"))
+        message, hint = t("no work order waits for its approval"), t("what waits for you: itil due")
+        raise Refused([Problem("E-find-none", message, hint, "5.6", kind=Kind.NOT_FOUND)])
     if len(waiting) > 1:
-        raise ambiguous(desk, "", list(waiting))
+        rows = tuple(described(desk, one) for one in waiting)
+        message, hint = t("several work orders wait for their approval"), t("name one of: {cases}", cases=Listing(rows))
+        raise Refused([Problem("E-find-several", message, hint, "5.6", kind=Kind.NOT_FOUND)])
     return "/".join(next(iter(waiting.items())))
 
 
@@ -154,9 +163,19 @@ def told_case(invocation: Invocation, written: Written, last: bool = True) -> No
     shown = [other for other in written.duplicates if other["why"] != "caller" or not asks(invocation)]
     for other in shown[:SHOWN]:
         screen.note(safe(render(told_again(other), translate)))
+    if mine := next((other for other in shown if other["why"] == "caller"), None):
+        screen.note("  → " + safe(render(if_the_same(mine["id"], case, last), translate)))
     screen.show(safe(headline(case, translate, written.before, written.came)))
     if last and not invocation.quiet:
         screen.show("  → " + safe(likely(invocation, case)))
+
+
+def if_the_same(known: str, case: Case, alone: bool) -> Text:
+    """What to do where a new case is the caller's open one after all: alone it is taken back, among others it is merged."""
+    old, new = known.rpartition("-")[2], case.id.rpartition("-")[2]
+    if not alone:
+        return t("if it is the same: itil merge {new} --into {old} --reason …", new=new, old=old)
+    return t("if it is the same: itil undo, then itil {old} '…'", old=old)
 
 
 def likely(invocation: Invocation, case: Case) -> str:
@@ -187,6 +206,7 @@ def warnings(written: Written, invocation: Invocation) -> list[dict[str, Any]]:
             "message": row.message.render(invocation.translate),
             "clause": row.clause,
             "where": row.where,
+            "hint": row.hint.render(invocation.translate) if row.hint else None,
         }
         for row in written.warnings
     ]

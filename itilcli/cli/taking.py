@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from itilcli.actions.taking.drafts import forget_text, from_draft, keep_draft, keep_text, latest
+from itilcli.actions.taking.drafts import Draft, forget_text, from_draft, keep_draft, keep_text, latest, taken_at
 from itilcli.actions.taking.intake import open_case
 from itilcli.actions.writing.advance import Ask
 from itilcli.actions.writing.writing import Written
@@ -15,7 +15,7 @@ from itilcli.cli.screen import safe
 from itilcli.cli.steps import asking, told
 from itilcli.cli.table import Invocation
 from itilcli.desk import Desk
-from itilcli.errors import Kind, Problem, Refused
+from itilcli.errors import Kind, Problem, Refused, reason_of
 from itilcli.text import Text, render, t
 
 
@@ -23,6 +23,11 @@ def new(invocation: Invocation, answers: dict[str, Any]) -> int:
     """A new case; on a terminal what is missing is asked, elsewhere it is listed; refused, it is kept as a draft."""
     desk = Desk.open(invocation.desk)
     source, draft, edit = answers.pop("slips", None), answers.pop("draft", False), answers.pop("edit", False)
+    listed, dropped = answers.pop("drafts", False), answers.pop("drop_drafts", False)
+    if listed or dropped:
+        from itilcli.cli.drafts import drop, show
+
+        return drop(invocation, desk) if dropped else show(invocation, desk)
     if source is not None:
         if draft or edit:
             message = t("--from goes with neither --draft nor --edit")
@@ -30,8 +35,7 @@ def new(invocation: Invocation, answers: dict[str, Any]) -> int:
         return told(invocation, slips(invocation, desk, source, answers))
     call = Call(invocation, desk)
     if draft:
-        call.draft, answers, kept_at = from_draft(desk, answers)
-        call.at = call.at or kept_at
+        answers = call.resume(from_draft(desk, answers))
     elif not edit and invocation.may_ask and not any(answers.values()):
         call.remind()
     written = edited(call, answers) if edit else asking(invocation, answers, call.attempt, call.keep, call.stop)
@@ -46,11 +50,24 @@ class Call:
         self.desk = desk
         self.again = Again(invocation, desk)
         self.at = invocation.at
+        self.said = bool(invocation.at)
         self.draft: Path | None = None
+
+    def resume(self, draft: Draft) -> dict[str, Any]:
+        """The answers of a draft, which this call goes on from; it says which one that is."""
+        from itilcli.cli.drafts import about, when
+
+        if not self.at:
+            self.at, self.said = draft.at, draft.said
+        self.draft = draft.path
+        who = about(self.desk, draft)[:3]
+        shown = " ".join(text for text in (who[0] or who[1], who[2]) if text) or "…"
+        note(self.invocation, t("going on from: {about} ({time})", about=shown, time=when(self.desk, draft.at)))
+        return draft.answers
 
     def asked(self, typed: dict[str, Any]) -> Ask:
         """What is asked of the desk with these answers."""
-        return Ask("new", "", typed, self.at, self.invocation.dry_run)
+        return Ask("new", "", typed, taken_at(self.desk, self.at, self.said, typed), self.invocation.dry_run)
 
     def attempt(self, typed: dict[str, Any]) -> Written:
         """The case, or the call recorded on the caller's open one that it is about; its draft has served then."""
@@ -66,7 +83,7 @@ class Call:
     def keep(self, typed: dict[str, Any]) -> None:
         """Keeps what was typed so far, against a cut of the power."""
         if not self.invocation.dry_run:
-            self.draft = keep_draft(self.desk, self.asked(typed), self.draft) or self.draft
+            self.draft = keep_draft(self.desk, self.asked(typed), self.draft, self.said) or self.draft
 
     def stop(self, typed: dict[str, Any]) -> None:
         """Keeps what was typed, and says so."""
@@ -84,6 +101,16 @@ class Call:
                 self.invocation,
                 t("a draft of {time} is kept ({about}); go on with: itil new --draft", time=shown, about=about),
             )
+
+
+def misused(invocation: Invocation, answers: dict[str, Any]) -> None:
+    """Keeps what was understood of a call whose command line was refused for another word of it."""
+    if any(answers.pop(name, None) for name in ("slips", "draft", "drafts", "drop_drafts", "edit")):
+        return
+    try:
+        Call(invocation, Desk.open(invocation.desk)).stop(answers)
+    except Refused:  # outside of a desk nothing is kept; the refusal that led here is the one that is told
+        return
 
 
 def note(invocation: Invocation, text: Text) -> None:
@@ -145,6 +172,7 @@ def attempted(call: Call, text: str) -> tuple[dict[str, Any] | None, Written | R
         return None, refused
     if not slip.answers:
         return {}, unchanged()
+    call.said = (call.said or slip.at != call.at) and bool(slip.at)
     call.at = slip.at
     call.keep(slip.answers)
     try:
@@ -205,7 +233,6 @@ def read_source(source: str) -> bytes:
         with Path(source).open("rb") as file:
             return file.read(LARGEST + 1)
     except (OSError, ValueError) as error:
-        reason = error.strerror if isinstance(error, OSError) else str(error)
-        message = t("the slips cannot be read: {reason}", reason=reason or str(error))
+        message = t("the slips cannot be read: {reason}", reason=reason_of(error))
         hint = t("name a file, or - for standard input")
         raise Refused([Problem("E-slips-file", message, hint, "5.1", source, Kind.MISSING)]) from None

@@ -43,7 +43,7 @@ def log(invocation: Invocation, answers: dict[str, Any]) -> int:
     sheet = Sheet(invocation.screen, invocation.translate, desk.zone)
     lines = [sheet.heading(f"{case_id}  {stored.case.incident.title or ''}")]
     for place, step in enumerate(found.steps):
-        lines += step_lines(sheet, step.told, stored.case)
+        lines += step_lines(sheet, step.told, stored.case, desk.world())
         if place + 1 == len(found.steps) or found.steps[place + 1].commit != step.commit:
             lines.append("    " + sheet.screen.style(commit_words(sheet, step.commit), "dim"))
     if found.others:

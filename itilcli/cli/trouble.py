@@ -9,7 +9,7 @@ import sys
 from collections.abc import Sequence
 
 from itilcli.cli.screen import Screen, document, safe
-from itilcli.errors import Kind, Problem, Refused
+from itilcli.errors import Kind, Problem, Refused, reason_of
 from itilcli.text import Text, Translate, render, t
 
 BUG = 70
@@ -58,8 +58,9 @@ def bug(error: BaseException, words: Sequence[str], translate: Translate, screen
 
 def environment(error: OSError, translate: Translate, screen: Screen, as_json: bool) -> int:
     """The system itself refused, a full or read-only disk for one: nobody's bug; the desk's exit code."""
-    message = t("The system refused: {why}.", why=error.strerror or str(error))
-    problem = Problem("E-cli-system", message, where=str(error.filename or ""), kind=Kind.DESK)
+    message = t("The system refused: {why}.", why=reason_of(error))
+    hint = t("see to the disk and the rights of the file, then try again")
+    problem = Problem("E-cli-system", message, hint, where=str(error.filename or ""), kind=Kind.DESK)
     return show(Refused([problem]), translate, screen, as_json)
 
 

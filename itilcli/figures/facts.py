@@ -42,6 +42,15 @@ class Call:
 
 
 @dataclass(frozen=True, slots=True)
+class Complained:
+    """One complaint: when it was recorded, what the customer complains of, when it was answered (None: not yet)."""
+
+    at: datetime
+    text: str | None = None
+    answered_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Deadline:
     """What is due ``days`` working days after the day ``since``; done on a day, or not yet."""
 
@@ -99,6 +108,7 @@ class Facts:
     visited: bool = False
     remote: bool = False
     calls: tuple[Call, ...] = ()
+    complaints: tuple[Complained, ...] = ()
     follow_up: Deadline | None = None
     countersignatures: tuple[Deadline, ...] = ()
     root_cause_pending: bool = False
@@ -143,6 +153,7 @@ def facts_of(case: Case, world: World) -> Facts:
         visited=any(isinstance(form, Onsite) and form.sessions for form in forms),
         remote=any(isinstance(form, Remote) and had_session(form) for form in forms),
         calls=calls,
+        complaints=complaints_of(form for _, form in case.of(FOLLOW_UP)),
         follow_up=follow_up(case, spans[-1].resolved_at, calls, world) if solved else None,
         countersignatures=tuple(countersignatures(forms, world)),
         root_cause_pending=solved and root_cause_pending(case),
@@ -165,6 +176,15 @@ def calls_of(forms: Iterable[Form]) -> tuple[Call, ...]:
         if isinstance(form, FollowUp) and form.at
     ]
     return tuple(sorted(calls, key=happened)) if calls else ()
+
+
+def complaints_of(forms: Iterable[Form]) -> tuple[Complained, ...]:
+    """The complaints that the follow-up calls brought."""
+    return tuple(
+        Complained(form.at.astimezone(UTC), form.complaint.text_, utc(form.complaint.closed_at))
+        for form in forms
+        if isinstance(form, FollowUp) and form.at and form.complaint
+    )
 
 
 def follow_up(case: Case, resolved_at: datetime, calls: tuple[Call, ...], world: World) -> Deadline | None:

@@ -11,7 +11,8 @@ from itilcli.errors import Kind, Problem, Refused
 from itilcli.text import t
 
 YEARS = range(1900, 9999)
-LAST = frozenset({"last", "上月"})
+LAST = frozenset({"last", "上月", "上个月"})
+THIS = frozenset({"本月", "这个月", "this"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,12 +77,21 @@ def month_of(moment: datetime, zone: tzinfo) -> Month:
 def parse_month(written: str, now: datetime, zone: tzinfo) -> Month:
     """The month that ``2026-10`` or ``last`` (the one before that of ``now``) names.
 
+    ``11`` and ``11月`` are that month of this year, or of the last one where this year's has not begun; ``本月`` is
+    the month of ``now``.
+
     :raises Refused: E-5.15-month for anything else.
     """
     spelled = unicodedata.normalize("NFKC", written).strip().lower()
     if spelled in LAST:
         return month_of(now, zone).previous()
-    found = re.fullmatch(r"([0-9]{4})-([0-9]{2})", spelled)
+    this = month_of(now, zone)
+    if spelled in THIS:
+        return this
+    bare = re.fullmatch(r"([0-9]{1,2})月?份?", spelled)
+    if bare and 1 <= int(bare[1]) <= 12:
+        return Month(this.year - (int(bare[1]) > this.number), int(bare[1]), zone)
+    found = re.fullmatch(r"([0-9]{4})[-/.年]([0-9]{1,2})月?", spelled)
     if found and int(found[1]) in YEARS and 1 <= int(found[2]) <= 12:
         return Month(int(found[1]), int(found[2]), zone)
     message = t("{month} is not a month", month=repr(written))

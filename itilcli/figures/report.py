@@ -9,6 +9,7 @@ from typing import Any
 
 from itilcli.figures.facts import Facts
 from itilcli.figures.month import Month
+from itilcli.figures.notable import complaints, major_incidents
 from itilcli.figures.table import FIGURES
 from itilcli.figures.trend import trend
 from itilcli.procedure.clause import World
@@ -34,6 +35,8 @@ def monthly(rows: Sequence[Facts], month: Month, world: World, as_of: datetime) 
         "month": str(month),
         "as_of": as_of.astimezone(month.zone).isoformat(),
         "figures": figures,
+        "major_incidents": major_incidents(rows, month, world),
+        "complaints": complaints(rows, month, world),
         "trend": trend(rows, month, world),
         "forecast": None,
         "corrections": [],

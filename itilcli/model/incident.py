@@ -307,6 +307,7 @@ class Incident:
     business_impact: str | None = text()
     expected_by: datetime | None = moment()
     expected_by_none: bool | None = flag()
+    expected_as_said: str | None = text()
     incomplete: str | None = text()
     model: str | None = text()
     type: str | None = code(TYPE)

@@ -37,6 +37,7 @@ _ROWS = (
     ("business_impact", "影响业务的具体原因", "business impact"),
     ("expected_by", "期望解决时间", "expected by"),
     ("expected_by_none", "客户未提期望时间", "no time expected"),
+    ("expected_as_said", "期望(客户原话)", "expected, as said"),
     ("incomplete", "信息不全原因", "incomplete because"),
     ("model", "事件模型", "model"),
     ("type", "事件类型", "type"),
@@ -125,6 +126,8 @@ _ROWS = (
     ("at", "时间", "at"),
     ("by", "经手人", "by"),
     ("recorded_by", "记录人", "recorded by"),
+    ("for", "代", "for"),
+    ("none", "无此项", "not needed"),
     ("action", "步骤", "action"),
     ("clause", "条款", "clause"),
     ("form", "表单", "form"),
@@ -211,3 +214,74 @@ def field_label(name: str) -> Label:
     """The label of a field by its name in the file; a name without a row labels itself."""
     name = name.rstrip("_")
     return FIELD.get(name) or Label(name, name, name)
+
+
+_INSIDE = (
+    ("major", "manager", "重大事件负责人", "manager of the major incident"),
+    ("review", "at", "评审时间", "reviewed"),
+    ("review", "by", "评审人", "reviewed by"),
+    ("review", "findings", "评审发现", "findings"),
+    ("review", "actions", "改进措施", "to be done"),
+    ("manager_notified", "by", "报告人", "told by"),
+    ("escalations", "by", "升级人", "escalated by"),
+    ("escalations", "to", "升级至", "to"),
+    ("escalations", "kind", "升级方式", "kind"),
+    ("escalations", "reason", "升级原因", "reason"),
+    ("backup", "by", "备份人", "backed up by"),
+    ("waived", "by", "免备份决定人", "backup waived by"),
+    ("waived", "reason", "免备份原因", "backup waived because"),
+    ("mode_exception", "reason", "处理方式例外原因", "reason for the mode exception"),
+    ("mode_exception", "by", "例外决定人", "mode exception decided by"),
+    ("resolution", "by", "解决人", "solved by"),
+    ("resolution", "tier", "解决级别", "solved by tier"),
+    ("resolution", "kind", "解决方式", "kind of solution"),
+    ("change", "class", "变更类别", "class of the change"),
+    ("change", "ref", "变更编号", "reference of the change"),
+    ("problem", "reason", "转问题管理原因", "reason for problem management"),
+    ("problem", "ref", "问题编号", "reference of the problem"),
+    ("knowledge", "ref", "知识编号", "article"),
+    ("confirmation", "by", "确认人", "confirmed by"),
+    ("confirmation", "method", "确认方式", "confirmed how"),
+    ("confirmation", "reason", "未确认原因", "not confirmed because"),
+    ("confirmation", "evidence", "确认凭据", "evidence of the confirmation"),
+    ("archived", "by", "归档人", "archived by"),
+    ("diagnosis", "method", "诊断方式", "method of the diagnosis"),
+    ("consent", "method", "同意方式", "consented how"),
+    ("decision", "by", "决定人", "decided by"),
+    ("decision", "reason", "派出原因", "reason for the dispatch"),
+    ("approval", "by", "审批人", "approved by"),
+    ("approval", "kind", "审批方式", "kind of approval"),
+    ("countersigned", "by", "补签人", "countersigned by"),
+    ("withdrawn", "by", "撤单人", "withdrawn by"),
+    ("withdrawn", "reason", "撤单原因", "withdrawn because"),
+    ("received", "by", "接收人", "received by"),
+    ("handed_in", "by", "移交人", "handed in by"),
+    ("signature", "name", "签字人", "signed by"),
+    ("signature", "reason", "未签字原因", "not signed because"),
+    ("complaint", "text", "投诉内容", "complaint"),
+    ("complaint", "handler", "投诉处理人", "handler of the complaint"),
+    ("complaint", "outcome", "投诉答复", "answer to the complaint"),
+)
+INSIDE: dict[tuple[str, str], Label] = {(part, name): Label(name, zh, en) for part, name, zh, en in _INSIDE}
+"""Fields that are called otherwise inside a part of a form than by themselves; these labels need no other word beside them."""
+GENERAL = frozenset(
+    {"at", "by", "reason", "method", "kind", "tier", "state", "version", "outcome", "manager", "verified", "place"}
+    | {"location", "witness", "with", "until", "to", "comment", "item", "attribute", "value", "commit"}
+)
+"""Fields whose own label does not say of what they are."""
+
+
+def inside_label(part: str, name: str) -> Label:
+    """The label of a field where the part that it stands in is named already; ``part`` is empty for a whole form."""
+    return INSIDE.get((part, name.rstrip("_"))) or field_label(name)
+
+
+def path_label(path: str) -> Label:
+    """The label of a field by its dotted path, understood by itself: 确认人, 数据备份·存放位置, 电话."""
+    above, _, name = path.rpartition(".")
+    part = above.rpartition(".")[2]
+    own = INSIDE.get((part, name)) or field_label(name)
+    if not part or (part, name) in INSIDE or name not in GENERAL:
+        return own
+    within = field_label(part)
+    return Label(path, f"{within.zh}·{own.zh}", f"{within.en}: {own.en}")

@@ -41,7 +41,9 @@ WEEKS = {"": 0, "本": 0, "这": 0, "这个": 0, "上": -1, "上个": -1, "上�
 WEEKDAY = re.compile(r"(上上|上个?|下下|下个?|这个?|本|)(?:周|星期|礼拜)([一二三四五六日天1-7])(?!\d)")
 WEEKDAYS = {**{name: place for place, name in enumerate("一二三四五六日")}, "天": 6}
 MONTH_END = re.compile(r"(上个?|下个?|这个?|本|)月(?:底|末)")
-CLOCK = re.compile(r"(\d{1,2}):(\d{2})(?::(\d{2}))?|(\d{1,2})(?:点|时)(?:(\d{1,2})分?|(半))?")
+CLOCK = re.compile(r"(\d{1,2}):(\d{2})(?::(\d{2}))?|(\d{1,2})(?:点钟?|时)(?:(\d{1,2})分?|(半)|(一刻)|(三刻))?")
+NUMERAL = re.compile(r"([二三四五]?十[一二三四五六七八九]?|[零〇一二两三四五六七八九])(?!刻)")
+NUMERALS = {**{name: place for place, name in enumerate("零一二三四五六七八九")}, "〇": 0, "两": 2}
 DURATION = re.compile(r"([+-]?)((?:\d{1,4}(?:wd|工作日|d|天|h|小时|min|m|分钟|分))+)")
 UNIT = re.compile(r"(\d{1,4})(wd|工作日|d|天|h|小时|min|m|分钟|分)")
 MINUTES = {"d": 1440, "天": 1440, "h": 60, "小时": 60, "min": 1, "m": 1, "分钟": 1, "分": 1}
@@ -75,6 +77,15 @@ def read_time(typed: str, clock: Clock) -> datetime | None:
     if shifted is not None:
         return shifted
     return on_a_day(text, clock)
+
+
+def hour_lacks(typed: str, clock: Clock) -> bool:
+    """Whether ``typed`` names a day without a time of day: ``前天``, ``2026/11/30``, ``周五``, ``月底``."""
+    text = unicodedata.normalize("NFKC", typed).strip()
+    if not text or parse_moment(text.replace(" ", "T", 1)) or shift(text, clock):
+        return False
+    day, rest = read_day(text, clock.now.astimezone(clock.zone).date())
+    return day is not None and not rest
 
 
 def shift(text: str, clock: Clock) -> datetime | None:
@@ -138,7 +149,7 @@ def month_end(today: date, months: int) -> date:
 
 
 def read_clock(text: str) -> time | None:
-    """``09:12``, ``9:12:30``, ``下午3点半``, ``下午`` (its end), ``下班前``; None when it is no time of day."""
+    """``09:12``, ``9:12:30``, ``下午3点半``, ``下午五点一刻``, ``下午`` (its end), ``下班前``; None when it is no time of day."""
     text = re.sub(r"[之以]?前$", "", text)
     if text in ENDS:
         return ENDS[text]
@@ -147,15 +158,21 @@ def read_clock(text: str) -> time | None:
         if text.startswith(word):
             add, text = hours, text[len(word) :].strip()
             break
-    found = CLOCK.fullmatch(text)
+    found = CLOCK.fullmatch(NUMERAL.sub(in_digits, text))
     if not found:
         return None
     hour = int(found[1] or found[4])
-    minute = int(found[2] or found[5] or (30 if found[6] else 0))
+    minute = int(found[2] or found[5] or (30 if found[6] else 15 if found[7] else 45 if found[8] else 0))
     try:
         return time(hour + add if hour < 12 else hour, minute, int(found[3] or 0))
     except ValueError:
         return None
+
+
+def in_digits(found: re.Match[str]) -> str:
+    """``五``, ``十一`` and ``二十`` in digits."""
+    tens, ten, ones = found[1].rpartition("十")
+    return str((NUMERALS[tens] if tens else 1) * 10 * bool(ten) + (NUMERALS[ones] if ones else 0))
 
 
 def read_duration(typed: str) -> timedelta | None:

@@ -40,7 +40,10 @@ class Schedule:
 
 @value
 class Approval:
-    """F18, B7: the technical director's word on a work order; a verbal one is recorded by another and countersigned later."""
+    """F18, B7: the technical director's word on a work order; a verbal one is recorded by another and countersigned later.
+
+    ``for_`` is whose deputy gave it.
+    """
 
     kind: str | None = code(APPROVAL_KIND)
     by: str | None = text()
@@ -50,6 +53,7 @@ class Approval:
     method: str | None = text()
     evidence: str | None = text()
     recorded_by: str | None = text()
+    for_: str | None = text()
 
 
 @value

@@ -26,7 +26,8 @@ def amendable(case: Case, request: Request) -> Iterator[Problem]:
     target = target_of(case, request)
     found = MOVES.get(target.action or "") if target else None
     if target is None or found is None:
-        yield broken("E-5-correct-gone", "5", "step", t("this step has been taken back already"))
+        yield broken("E-5-correct-gone", "5", "step", t("this step has been taken back already"),
+                     t("what counts now: itil log {id}", id=case.id))  # fmt: skip
         return
     label = found[1].label
     if request.get("retract") and found[1].retract is None:

@@ -14,11 +14,12 @@ from typing import Any
 from itilcli.errors import Kind, Problem
 from itilcli.model.case import Case
 from itilcli.model.case import Kind as FormKind
+from itilcli.model.codes import ROLE, Codes
 from itilcli.model.history import Entry, State, effective
 from itilcli.model.incident import Escalation
 from itilcli.model.people import People
 from itilcli.model.settings import Settings
-from itilcli.text import Label, Text, t
+from itilcli.text import Label, Listing, Text, t
 from itilcli.values import value
 from itilcli.workdays import WorkCalendar
 
@@ -143,9 +144,11 @@ class Clause:
     forms: tuple[FormKind, ...] = ()
 
 
-def missing(code: str, clause: str, where: str, message: Text, flag: str = "") -> Problem:
-    """An answer that is not there yet and that a flag of the same command gives."""
+def missing(code: str, clause: str, where: str, message: Text, flag: str = "", codes: Codes | None = None) -> Problem:
+    """An answer that is not there yet and that a flag of the same command gives, one of ``codes`` where it is coded."""
     hint = t("give it with {flag}", flag=flag) if flag else None
+    if codes is not None:
+        hint = t("give it with {flag}: {codes}", flag=flag, codes=Listing(tuple(codes.labels.values())))
     return Problem(code, message, hint, clause, where, Kind.MISSING)
 
 
@@ -168,6 +171,31 @@ def broken(code: str, clause: str, where: str, message: Text, hint: Text | None 
 def forbidden(code: str, clause: str, message: Text, hint: Text | None = None) -> Problem:
     """Something this person may not do."""
     return Problem(code, message, hint, clause, "", Kind.PERMISSION)
+
+
+NAMED = 3
+"""The most people that a refusal names for one role."""
+
+
+def who_may(people: People, roles: Iterable[str], on: date) -> Text:
+    """§2.5: the roles that something takes, each with those who hold it on a day: whom to ask, by name."""
+    return t(
+        "it takes: {roles}", roles=Listing(tuple(_with_holders(people, role, on) for role in ROLE if role in roles))
+    )
+
+
+def _with_holders(people: People, role: str, on: date) -> Text:
+    held = people.holders(role, on)
+    named = Listing((*held[:NAMED], *(("…",) if held[NAMED:] else ()))) if held else t("nobody at present")
+    return t("{role} ({people})", role=ROLE.label(role), people=named)
+
+
+def by_time(case: Case) -> Text:
+    """How a time that stands in the wrong order is mended."""
+    return t(
+        "correct the time of the step: itil correct {id} --step N --set at=TIME --reason …; the steps: itil log {id}",
+        id=case.id,
+    )
 
 
 def clock_time(moment: datetime) -> str:

@@ -15,15 +15,16 @@ from typing import Any, cast
 
 from itilcli.errors import Kind, Problem, Refused
 from itilcli.model.case import Case
-from itilcli.model.codes import STAGE, priority
+from itilcli.model.codes import priority
 from itilcli.model.history import CORRECT, Entry, State, in_order
 from itilcli.model.people import People
 from itilcli.model.shape import parse_moment
 from itilcli.procedure import CLAUSES, MOVES
 from itilcli.procedure.amend import amendable, amended
-from itilcli.procedure.clause import Clause, Find, Move, Request, Rule, World, clock_time, forbidden, stays
+from itilcli.procedure.clause import Clause, Find, Move, Request, Rule, World, clock_time, forbidden, stays, who_may
 from itilcli.procedure.digest import digest
-from itilcli.procedure.order import ended, numbered, told_once
+from itilcli.procedure.naming import standing_of
+from itilcli.procedure.order import ended, numbered, told_once, verb_of, without_consequences
 from itilcli.procedure.s5_14_follow_up import due
 from itilcli.text import Label, Listing, Text, t
 from itilcli.values import value
@@ -35,6 +36,8 @@ UNFORGIVEN = frozenset({"E-5.13-changed"})
 """What an imported case is answerable for like any other: nobody changes it once it is sealed."""
 ALONE = frozenset({"E-5.10-nothing-to-accept"})
 """What leaves nothing else to say: the step is not looked at any further."""
+MOST = 6
+"""The most commands that a refusal offers."""
 TIMES = frozenset({"reported_at", "first_response_at", "resolved_at", "closed_at", "hold_until"})
 
 
@@ -111,7 +114,7 @@ def out_of_order(state: State, entry: Entry, found: tuple[Clause, Move]) -> Prob
     labels = Listing(tuple(possible(state)))
     return Problem(
         f"E-{clause.number}-stage",
-        t("{action} is not possible while the case is {stage}", action=move.label, stage=STAGE.label(state.stage))
+        t("{action} is not possible while the case is {stage}", action=move.label, stage=standing_of(state))
         if state.stage
         else t("{action} before the call was taken", action=move.label),
         t("possible now: {moves}", moves=labels) if labels.items else None,
@@ -120,15 +123,18 @@ def out_of_order(state: State, entry: Entry, found: tuple[Clause, Move]) -> Prob
     )
 
 
-def possible(state: State) -> list[Label]:
-    """The labels of the moves that a stage allows and that lead on from it, those of any stage last."""
+def possible(state: State) -> list[Text]:
+    """The commands that a stage allows and that lead on from it, those of any stage last; the first few of them."""
     barred = set() if state.hold else {"resume"}
     found = [
-        (clause.number == "5", move.label)
+        (clause.number == "5", move)
         for clause, move in MOVES.values()
         if state.stage in move.stages and move.fold is not stays and not move.free and move.action not in barred
     ]
-    return [label for _, label in sorted(found, key=lambda row: row[0])]
+    verbs: dict[str, Label] = {}
+    for _, move in sorted(found, key=lambda row: row[0]):
+        verbs.setdefault(verb_of(move.action), move.label)
+    return [t("itil {verb} ({label})", verb=verb, label=label) for verb, label in list(verbs.items())[:MOST]]
 
 
 def replay(history: Sequence[Entry], report: Report = ignore) -> State:
@@ -189,12 +195,16 @@ def permitted(case: Case, move: Move, request: Request, world: World, clause: Cl
     """Whether this person may make this move (§2.5); tier 3 only on a case assigned to him."""
     day = world.day(request.at)
     if world.people.get(request.actor) is None:
-        yield forbidden("E-2.5-unknown", "2.5", t("{person} is not in people.yaml", person=request.actor))
+        yield forbidden(
+            "E-2.5-unknown", "2.5", t("{person} is not in people.yaml", person=request.actor),
+            t("the incident manager adds people: itil people add {person} --email … --role …", person=request.actor),
+        )  # fmt: skip
         return
+    gone = left(world.people, request.actor, day)
     if not move.roles:
+        yield from (gone,) if gone else ()
         return
     held = world.people.roles(request.actor, day) & move.roles
-    gone = left(world.people, request.actor, day)
     if not held and gone:
         yield gone
     elif not held:
@@ -202,7 +212,7 @@ def permitted(case: Case, move: Move, request: Request, world: World, clause: Cl
             f"E-{clause.number}-role",
             clause.number,
             t("{person} may not {action}", person=request.actor, action=move.label),
-            t("it takes one of: {roles}", roles=Listing(tuple(_role(role) for role in sorted(move.roles)))),
+            who_may(world.people, move.roles, day),
         )
     elif held == {"tier3"} and not (
         case.state.assignee == request.actor or world.people.deputises(request.actor, case.state.assignee, day)
@@ -211,6 +221,7 @@ def permitted(case: Case, move: Move, request: Request, world: World, clause: Cl
             f"E-{clause.number}-assigned",
             clause.number,
             t("{person} works only on cases assigned to them", person=request.actor),
+            t("ask who has the case: {person}", person=case.state.assignee or case.state.owner or "?"),
         )
 
 
@@ -221,12 +232,6 @@ def left(people: People, person: str, day: date) -> Problem | None:
         return None
     message = t("{person} left on {day}", person=person, day=known.left_on)
     return forbidden("E-2.5-gone", "2.5", message, t("somebody who works here records it; who does: itil people list"))
-
-
-def _role(role: str) -> Label:
-    from itilcli.model.codes import ROLE
-
-    return ROLE.label(role)
 
 
 def timely(request: Request, zone: tzinfo) -> Iterable[Problem]:
@@ -242,8 +247,11 @@ def timely(request: Request, zone: tzinfo) -> Iterable[Problem]:
         )
 
 
-def step(case: Case, request: Request, world: World, report: Report) -> tuple[Case, Entry | None]:
-    """The case after one move, and its entry; None when the stage does not allow it."""
+def step(case: Case, request: Request, world: World, report: Report, stored: int) -> tuple[Case, Entry | None]:
+    """The case after one move, and its entry; None when the stage does not allow it.
+
+    :param stored: how many entries the case had before the command.
+    """
     clause, move = MOVES[request.action]
     for problem in (*permitted(case, move, request, world, clause), *timely(request, world.zone)):
         report(problem)
@@ -278,7 +286,7 @@ def step(case: Case, request: Request, world: World, report: Report) -> tuple[Ca
     made = replace(done.case.set(history=history), state=replay(history, unlawful.append))
     if late or request.get("step"):
         fresh = unless_known(case.incident.history, unlawful) if request.get("step") else unlawful
-        for problem in told_once(fresh, made, request, world):
+        for problem in told_once(fresh, made, request, world, replay, stored):
             report(problem)
     return made, entry
 
@@ -309,7 +317,7 @@ def apply(case: Case, requests: Sequence[Request], world: World) -> Outcome:
     known = {(problem.code, problem.where) for problem in findings(case, world)} if case.incident.history else set()
     made = case
     for request in requests:
-        made, entry = step(made, request, world, problems.append)
+        made, entry = step(made, request, world, problems.append, len(case.incident.history))
         if entry is None:
             break
         added.append(entry)
@@ -318,7 +326,7 @@ def apply(case: Case, requests: Sequence[Request], world: World) -> Outcome:
         made = seal(made)
     fresh = [problem for problem in findings(made, world) if (problem.code, problem.where) not in known]
     problems += fresh
-    problems = numbered(problems, made)
+    problems = numbered(without_consequences(problems), made)
     errors = once(problem for problem in problems if problem.level == "error")
     if errors:
         raise Refused([problem for problem in errors if problem.kind is Kind.PERMISSION] or errors)

@@ -12,7 +12,7 @@ from typing import Any
 
 from itilcli.model.case import Case, kind_of
 from itilcli.model.incident import Incident
-from itilcli.model.labels import field_label
+from itilcli.model.labels import field_label, path_label
 from itilcli.model.shape import Shape, parse_moment, shapes
 from itilcli.values import value
 
@@ -82,8 +82,8 @@ def meant(form: type, typed: str) -> list[str]:
 
 @cache
 def _labels(path: str) -> frozenset[str]:
-    label = field_label(path.rpartition(".")[2])
-    return frozenset(str(text).lower() for text in (label.zh, label.en) if text)
+    labels = (field_label(path.rpartition(".")[2]), path_label(path))
+    return frozenset(text.lower() for label in labels for text in (label.zh, label.en) if text)
 
 
 def held(case: Case, form: str | None, path: str) -> Any:

@@ -12,13 +12,19 @@ from itilcli.model.codes import CHANGE_CLASS, CHANNEL, CHECKLIST_ITEM, ESCALATE_
 from itilcli.model.incident import Change, ConfigurationUpdate, ItemUpdate, KnowledgeRef, ProblemRef
 from itilcli.model.onsite import Checked
 from itilcli.model.people import People
-from itilcli.model.when import Clock, read_duration, read_time
+from itilcli.model.when import Clock, hour_lacks, read_duration, read_time
 from itilcli.procedure.answers import ANSWERS, Answer
 from itilcli.text import Listing, Text, t
 
 NONE = frozenset({"none", "no", "n", "无", "没有", "否", "不需要"})
 ALL_OR_REST = {"all": "all", "全部": "all", "齐全": "all", "rest": "rest", "其余": "rest", "其他": "rest"}
-SOON = frozenset({"asap", "尽快", "尽早", "越快越好"})
+HAPPENED = frozenset({"responded_at", "started", "ended", "decided_at", "arrived", "left", "told_at", "resolved_at"})
+"""The times of what has happened: of a plan or a promise a day alone means its end, of these it is none."""
+NO_HOUR = "E-answer-hour"
+SOON = frozenset({
+    "asap", "尽快", "尽早", "越快越好", "马上", "立刻", "立即", "即刻", "现在就要", "今天内", "今日内", "当天内",
+})  # fmt: skip
+"""When a customer wants it who names no time; his words are kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,10 +37,10 @@ class Reader:
 
 
 class Misread(Exception):
-    """One answer that cannot be read; carries its message and hint."""
+    """One answer that cannot be read; carries its message, its hint and, where it has one of its own, its code."""
 
-    def __init__(self, message: Text, hint: Text | None = None) -> None:
-        self.message, self.hint = message, hint
+    def __init__(self, message: Text, hint: Text | None = None, code: str = "") -> None:
+        self.message, self.hint, self.code = message, hint, code
         super().__init__(str(message))
 
 
@@ -61,7 +67,8 @@ def read_answers(given: Mapping[str, Any], reader: Reader) -> tuple[dict[str, An
 def misread(answer: Answer, error: Misread) -> Problem:
     """The problem of an answer that cannot be read."""
     flag = answer.flags[0] if answer.flags else answer.name
-    return Problem(f"E-answer-{answer.name.replace('_', '-')}", error.message, error.hint, "", flag, Kind.MISSING)
+    code = error.code or f"E-answer-{answer.name.replace('_', '-')}"
+    return Problem(code, error.message, error.hint, "", flag, Kind.MISSING)
 
 
 def as_given(answer: Answer, raw: Any, reader: Reader, values: dict[str, Any]) -> dict[str, Any]:
@@ -122,8 +129,21 @@ def as_channel(answer: Answer, raw: str, reader: Reader, values: dict[str, Any])
 
 
 def as_time(answer: Answer, raw: str, reader: Reader, values: dict[str, Any]) -> dict[str, Any]:
-    """A moment."""
+    """A moment; of what has happened, with its time of day."""
+    if answer.name in HAPPENED and (lacking := without_hour(f"{answer.flags[0]} ", raw, reader.clock)):
+        raise lacking
     return {answer.name: moment_of(raw, reader)}
+
+
+def without_hour(given: str, raw: str, clock: Clock) -> Misread | None:
+    """What is wrong with the time of something that happened, where only its day was given; else None.
+
+    :param given: how it is given, up to the time: ``--at `` or ``started_at=``.
+    """
+    if not hour_lacks(raw, clock):
+        return None
+    message = t("{value} is a day without a time of day", value=repr(raw))
+    return Misread(message, t("give the hour as well: {example}", example=f"{given}'{raw.strip()} 16:30'"), NO_HOUR)
 
 
 def moment_of(raw: str, reader: Reader) -> Any:
@@ -137,8 +157,15 @@ def moment_of(raw: str, reader: Reader) -> Any:
 
 
 def as_expected(answer: Answer, raw: str, reader: Reader, values: dict[str, Any]) -> dict[str, Any]:
-    """A moment; or none for a customer who names none, whether he says so or wants it as soon as possible."""
-    return {"no_expected": True} if raw.strip().lower() in NONE | SOON else {answer.name: moment_of(raw, reader)}
+    """A moment; or none for a customer who names none, with his words where he wants it as soon as possible."""
+    if soon(raw):
+        return {"no_expected": True, "expected_as_said": raw.strip()}
+    return {"no_expected": True} if raw.strip().lower() in NONE else {answer.name: moment_of(raw, reader)}
+
+
+def soon(raw: str) -> bool:
+    """Whether a customer who says this wants it soon and names no time."""
+    return raw.strip().lower() in SOON
 
 
 def as_duration(answer: Answer, raw: str, reader: Reader, values: dict[str, Any]) -> dict[str, Any]:

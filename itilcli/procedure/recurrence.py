@@ -7,8 +7,19 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from itilcli.model.incident import Incident
+from itilcli.text import Text, t
 
 Mark = tuple[str, ...]
+
+
+def how_judged(case_id: str, filed: bool) -> Text:
+    """How a recurring fault is handed over after all; once it is filed only the incident manager puts it right."""
+    if filed:
+        return t(
+            "the incident manager judges it: itil correct {id} problem.reason=recurring problem.ref=… --reason …",
+            id=case_id,
+        )
+    return t("judge it: itil problem {id} --reason recurring --ref …", id=case_id)
 
 
 def marks(incident: Incident) -> Iterator[Mark]:

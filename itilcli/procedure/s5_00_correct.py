@@ -11,19 +11,33 @@ from itilcli.model.case import Case
 from itilcli.model.codes import OPEN_STAGES
 from itilcli.model.history import CORRECT, effective
 from itilcli.model.incident import Correction
-from itilcli.model.labels import field_label
-from itilcli.procedure.clause import SUPPORT, Done, Move, Request, World, broken, clock_time, forbidden, missing, stays
+from itilcli.model.labels import path_label
+from itilcli.procedure.clause import (
+    SUPPORT,
+    Done,
+    Move,
+    Request,
+    World,
+    broken,
+    clock_time,
+    forbidden,
+    missing,
+    stays,
+    who_may,
+)
 from itilcli.procedure.fields import STATED, Change, correctable, form_type, held, with_value, written
 from itilcli.text import Label, t
 
 JUDGED = frozenset({"type", "category", "severity", "importance", "urgency", "major.declared"})
 FILED = frozenset({"archived", "closed"})
 MANAGER = "incident_manager"
+DECIDED = {"problem": "problem.decided_by", "mode_exception": "mode_exception.by"}
+"""Who stands for an answer that was corrected, by the part that holds it."""
 
 
 def correct(case: Case, request: Request, world: World) -> Done:
     """The fields with their new values; old and new are kept. Of a step, its entry says what now counts."""
-    changes: tuple[Change, ...] = request.get("fields", ())
+    changes: tuple[Change, ...] = implied(case, request.get("fields", ()), request)
     rows = [
         Correction(request.entry_id, one.form, one.path, written(held(case, one.form, one.path)), written(one.value))
         for one in changes
@@ -52,12 +66,29 @@ def correct(case: Case, request: Request, world: World) -> Done:
     return Done(case, said or None, forms.pop() if len(forms) == 1 else None, request.get("reason"))
 
 
+def implied(case: Case, changes: tuple[Change, ...], request: Request) -> tuple[Change, ...]:
+    """The corrections with what follows from them: details end a "none"; who decides is who records, unless known."""
+    further: dict[str, Change] = {}
+    for one in changes:
+        part, _, name = one.path.rpartition(".")
+        if one.form or not one.value:
+            continue
+        if part in ("problem", "change", "knowledge") and held(case, None, f"{part}.none"):
+            further[f"{part}.none"] = Change(None, f"{part}.none", False)
+        decider = DECIDED.get(part)
+        if decider and name != decider.rpartition(".")[2] and not held(case, None, decider):
+            further[decider] = Change(None, decider, request.actor)
+    given = {one.path for one in changes if one.form is None}
+    return (*changes, *(one for path, one in further.items() if path not in given))
+
+
 def may_correct(case: Case, request: Request, world: World) -> Iterator[Problem]:
     """B25: after the archiving only the incident manager corrects; what is judged or sealed is corrected for a reason."""
     changes: tuple[Change, ...] = request.get("fields", ())
     stage = case.state.stage
     if stage in FILED and MANAGER not in world.people.roles(request.actor, world.day(request.at)):
-        yield forbidden("E-5-correct-filed", "5", t("after the archiving only the incident manager corrects"))
+        hint = who_may(world.people, (MANAGER,), world.day(request.at))
+        yield forbidden("E-5-correct-filed", "5", t("after the archiving only the incident manager corrects"), hint)
     if not changes and not request.get("step"):
         yield missing(
             "E-5-correct-what", "5", "fields", t("what is to be corrected is missing"), "FIELD=VALUE / --step N",
@@ -79,7 +110,7 @@ def may_correct(case: Case, request: Request, world: World) -> Iterator[Problem]
         )
     for one in changes:
         if held(case, one.form, one.path) == one.value:
-            name = field_label(one.path.rpartition(".")[2])
+            name = path_label(one.path)
             message = t("{field} holds this already: {value}", field=name, value=shown(one))
             hint = t("leave it out; what is there says: itil show {id}", id=case.id)
             yield Problem("E-5-correct-same", message, hint, "5", one.path, Kind.RULE)

@@ -68,7 +68,13 @@ def resume(case: Case, request: Request, world: World) -> Done:
 def is_held(case: Case, request: Request, world: World) -> Iterator[Problem]:
     """Only a hold can end."""
     if not case.state.hold:
-        yield broken("E-5-not-held", "5", "hold", t("the case is not on hold"))
+        yield broken(
+            "E-5-not-held",
+            "5",
+            "hold",
+            t("the case is not on hold"),
+            t("hold it first with: itil hold {id} --on … --reason …", id=case.id),
+        )
 
 
 def reopen(case: Case, request: Request, world: World) -> Done:

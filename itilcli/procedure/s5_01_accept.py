@@ -42,6 +42,7 @@ def record(case: Case, request: Request, world: World) -> Done:
         "business_impact": get("business_impact"),
         "expected_by": get("expected_by"),
         "expected_by_none": True if get("no_expected") and not get("expected_by") else None,
+        "expected_as_said": get("expected_as_said") if not get("expected_by") else None,
         "incomplete": get("incomplete"),
         "model": get("model"),
         "parent": get("parent"),
@@ -97,7 +98,7 @@ def intake(case: Case, world: World) -> Iterator[Problem]:
             "E-5.1-business-impact", "5.1", "incident:business_impact",
             t("what the fault stops in the customer's business is missing"), "--business-impact",
         )  # fmt: skip
-    if not incident.expected_by and not incident.expected_by_none:
+    if not incident.expected_by and not incident.expected_by_none and not incident.expected_as_said:
         yield missing(
             "E-5.1-expected-by", "5.1", "incident:expected_by",
             t("when the customer expects it solved is missing"), "--expected-by / --no-expected",

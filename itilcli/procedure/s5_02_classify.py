@@ -8,7 +8,7 @@ from typing import Any
 
 from itilcli.errors import Kind, Problem
 from itilcli.model.case import REMOTE, Case
-from itilcli.model.codes import OPEN_STAGES
+from itilcli.model.codes import OPEN_STAGES, SOLVED_STAGES
 from itilcli.model.history import Entry, State
 from itilcli.model.incident import Customer, Major, Notice, Review
 from itilcli.procedure.clause import (
@@ -47,9 +47,9 @@ def classify(case: Case, request: Request, world: World) -> Done:
     if values["type"] in ("consultation", "security"):
         values["category"] = request.get("category") if values["type"] == "security" else None
     if request.get("no_expected"):
-        values["expected_by"], values["expected_by_none"] = None, True
+        values |= {"expected_by": None, "expected_by_none": True, "expected_as_said": request.get("expected_as_said")}
     elif request.get("expected_by"):
-        values["expected_by_none"] = None
+        values |= {"expected_by_none": None, "expected_as_said": None}
     if request.get("configuration_items"):
         values["configuration_items"] = tuple(request.answers["configuration_items"])
     judged = {name: values[name] for name in JUDGED if values[name] != getattr(incident, name) or not case.state.type}
@@ -114,7 +114,8 @@ def review(case: Case, request: Request, world: World) -> Done:
 def needs_review(case: Case, request: Request, world: World) -> Iterator[Problem]:
     """F12: only a major incident is reviewed; the review says what was found and what is to be done."""
     if not case.state.major:
-        yield broken("E-5.2-not-major", "5.2", "major", t("this is not a major incident"))
+        yield broken("E-5.2-not-major", "5.2", "major", t("this is not a major incident"),
+                     t("declare it first: itil classify {id} --major", id=case.id))  # fmt: skip
     if not request.get("findings"):
         yield missing("E-5.2-findings", "5.2", "findings", t("what the review found is missing"), "--findings")
     if not request.get("review_actions"):
@@ -135,9 +136,11 @@ def judged(case: Case, world: World) -> Iterator[Problem]:
     if incident.type in ("fault", "security") and not incident.severity:
         yield missing("E-5.2-severity", "5.2", "incident:severity", t("the severity is missing"), "--severity")
     if incident.type == "consultation" and incident.severity:
-        yield broken("E-5.2-severity-na", "5.2", "incident:severity", t("a consultation has no severity"))
+        yield broken("E-5.2-severity-na", "5.2", "incident:severity", t("a consultation has no severity"),
+                     t("leave out {flag}, or say --type fault", flag="--severity"))  # fmt: skip
     if incident.type == "consultation" and incident.category:
-        yield broken("E-5.2-category-na", "5.2", "incident:category", t("a consultation has no category"))
+        yield broken("E-5.2-category-na", "5.2", "incident:category", t("a consultation has no category"),
+                     t("leave out {flag}, or say --type fault", flag="--category"))  # fmt: skip
     if not incident.importance:
         yield missing("E-5.2-importance", "5.2", "incident:importance", t("the importance is missing"), "--importance")
     if not incident.urgency:
@@ -181,13 +184,10 @@ def contract(case: Case, world: World) -> Iterator[Problem]:
             "E-5.2-contract", "5.2", "incident:contract", t("the supplier's contract is missing"), "--contract"
         )
     if not case.incident.due_at:
-        yield missing(
-            "W-5.2-contract-time",
-            "5.2",
-            "incident:due_at",
-            t("the time the contract gives the supplier is not known"),
-            "--due",
-        )
+        yield broken(
+            "W-5.2-contract-time", "5.2", "incident:due_at", t("the time the contract gives the supplier is not known"),
+            t("record it with: {command}", command=f"itil correct {case.id} due_at=… --reason …"),
+        )  # fmt: skip
 
 
 def notified(case: Case, world: World) -> Iterator[Problem]:
@@ -229,7 +229,9 @@ def major(case: Case, world: World) -> Iterator[Problem]:
         yield Problem(
             "W-5.2-major-unjudged",
             t("whether this is a major incident has not been judged"),
-            t("say so with: itil classify {id} --major (or --not-major)", id=case.id),
+            t("say so with: itil classify {id} --major (or --not-major)", id=case.id)
+            if state.stage not in SOLVED_STAGES
+            else t("say so with: itil correct {id} major.declared=yes --reason … (or =no)", id=case.id),
             "5.2",
             "incident:major",
             Kind.MISSING,

@@ -20,6 +20,7 @@ from itilcli.procedure.clause import (
     Rule,
     World,
     broken,
+    by_time,
     entries,
     escalations,
     plain_time,
@@ -58,11 +59,16 @@ def taken_up(state: State, entry: Entry) -> dict[str, Any]:
 def answered(case: Case, world: World) -> Iterator[Problem]:
     """F14: what is solved has been responded to."""
     if case.state.resolved_at and not case.state.first_response_at:
-        yield broken("E-5.3-response", "5.3", "incident:first_response_at", t("the first response is missing"))
+        yield broken("E-5.3-response", "5.3", "incident:first_response_at", t("the first response is missing"),
+                     t("record it with: itil respond {id} --guidance … --at TIME", id=case.id))  # fmt: skip
     first, reported = case.state.first_response_at, case.state.reported_at
     if first and reported and first < reported:
         yield broken(
-            "E-5.3-response-early", "5.3", "incident:first_response_at", t("the first response lies before the report")
+            "E-5.3-response-early",
+            "5.3",
+            "incident:first_response_at",
+            t("the first response lies before the report"),
+            by_time(case),
         )
 
 

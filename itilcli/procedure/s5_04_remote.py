@@ -59,7 +59,9 @@ def consented(case: Case, world: World) -> Iterator[Problem]:
                 "--consent-by",
             )
         if not consent.at:
-            yield missing("E-5.4-consent-at", "5.4", f"{ref}:consent.at", t("when the customer consented is missing"))
+            yield missing(
+                "E-5.4-consent-at", "5.4", f"{ref}:consent.at", t("when the customer consented is missing"), "--started"
+            )
         if not consent.method:
             yield missing(
                 "E-5.4-consent-via",
@@ -70,10 +72,15 @@ def consented(case: Case, world: World) -> Iterator[Problem]:
             )
         if consent.at and form.started_at and consent.at > form.started_at:
             yield broken(
-                "E-5.4-consent-late", "5.4", f"{ref}:consent.at", t("the consent came after the session had started")
+                "E-5.4-consent-late",
+                "5.4",
+                f"{ref}:consent.at",
+                t("the consent came after the session had started"),
+                t("give the true begin with --started TIME: nobody connects before the customer consents"),
             )
         if form.started_at and form.ended_at and form.ended_at < form.started_at:
-            yield broken("E-5.4-session", "5.4", f"{ref}:ended_at", t("the session ends before it starts"))
+            yield broken("E-5.4-session", "5.4", f"{ref}:ended_at", t("the session ends before it starts"),
+                         t("give both times anew: --started TIME --ended TIME"))  # fmt: skip
         if not form.operator:
             yield missing("E-5.4-operator", "5.4", f"{ref}:operator", t("who operated the remote session is missing"))
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from itilcli.errors import Problem
 from itilcli.model.case import Case
-from itilcli.model.codes import OPEN_STAGES, TIER
+from itilcli.model.codes import ESCALATE_TO, ESCALATION_REASON, OPEN_STAGES, TIER
 from itilcli.model.history import Entry, State
 from itilcli.model.incident import Escalation
 from itilcli.procedure.clause import (
@@ -30,7 +30,7 @@ from itilcli.procedure.clause import (
     nothing_left,
 )
 from itilcli.procedure.s5_05_hands import ROLES_OF_TIER as ROLES_OF_TIER
-from itilcli.procedure.s5_05_hands import in_hands, quoted
+from itilcli.procedure.s5_05_hands import holding, in_hands, quoted, staffed
 from itilcli.text import Label, Listing, Text, t
 
 TARGET_TIER = {"tier2": 2, "tier3": 3}
@@ -40,7 +40,7 @@ def escalate(case: Case, request: Request, world: World) -> Done:
     """An escalation: to a tier it hands the case over, to a manager it is an event; the owner stays."""
     to = request.get("to")
     tier = TARGET_TIER.get(to or "")
-    assignee = request.get("assignee") or (only_one(world, request, tier) if tier else None)
+    assignee = request.get("assignee") or (taker(case, world, request, tier) if tier else None)
     row = Escalation(
         id=request.entry_id,
         at=request.at,
@@ -65,6 +65,24 @@ def not_escalated(case: Case, entry: Entry) -> Case:
     return case.set(escalations=tuple(rows))
 
 
+def taker(case: Case, world: World, request: Request, tier: int) -> str | None:
+    """Who takes an escalated case over unless named: the only one there; where the tier has nobody, the owner follows it up."""
+    if not staffed(tier, world, world.day(request.at)):
+        return case.state.owner
+    return only_one(world, request, tier)
+
+
+def nobody_there(case: Case, request: Request, world: World) -> Iterator[Problem]:
+    """L132: a tier without people of this desk, such as a supplier's: the owner follows the case up and is told so."""
+    tier, owner = TARGET_TIER.get(request.get("to") or ""), case.state.owner
+    if tier and owner and not request.get("assignee") and not staffed(tier, world, world.day(request.at)):
+        yield broken(
+            "W-5.5-nobody", "5.5", "assignee",
+            t("nobody of this desk is of {tier}: {owner} follows it up", tier=TIER.label(str(tier)), owner=owner),
+            t("wait for the supplier with: itil hold {id} --on supplier --until … --reason …", id=case.id),
+        )  # fmt: skip
+
+
 def only_one(world: World, request: Request, tier: int | None) -> str | None:
     """The one person whose own role it is to be of a tier, when there is just one."""
     found = world.people.own_holders(f"tier{tier}", world.day(request.at))
@@ -83,7 +101,7 @@ def may_escalate(case: Case, request: Request, world: World) -> Iterator[Problem
     """L96, L112: tier 1 escalates to 2, 3 and managers, tier 2 to 3 and managers; never down or sideways."""
     to, stage, tier = request.get("to"), case.state.stage, TARGET_TIER.get(request.get("to") or "")
     if not to:
-        yield missing("E-5.5-to", "5.5", "to", t("where to escalate is missing"), "--to")
+        yield missing("E-5.5-to", "5.5", "to", t("where to escalate is missing"), "--to", ESCALATE_TO)
     if tier and case.state.tier >= tier and stage not in ("classified",):
         yield broken(
             "E-5.5-upwards", "5.5", "to", t("the case is with {tier} already", tier=TIER.label(str(case.state.tier))),
@@ -97,7 +115,8 @@ def may_escalate(case: Case, request: Request, world: World) -> Iterator[Problem
             t("withdraw it first: itil withdraw {id}/{form} --reason …", id=case.id, form=case.state.waiting),
         )  # fmt: skip
     if not request.get("escalation_reason"):
-        yield missing("E-5.5-reason", "5.5", "reason", t("the reason of the escalation is missing"), "--reason")
+        why = t("the reason of the escalation is missing")
+        yield missing("E-5.5-reason", "5.5", "reason", why, "--reason", ESCALATION_REASON)
     if request.get("escalation_reason") == "unresolved" and not request.get("tried"):
         yield missing("E-5.5-tried", "5.5", "tried", t("what was tried is missing"), "--tried")
     if (
@@ -162,7 +181,7 @@ def may_own(case: Case, request: Request, world: World) -> Iterator[Problem]:
             t("{person} is not of tier 1, which tracks each case until it closes", person=owner),
             who_of(1, world, day),
         )
-    if to and not world.people.roles(to, day) & ROLES_OF_TIER[tier]:
+    if to and not world.people.roles(to, day) & holding(tier, world, day):
         yield broken(
             "E-5.5-assignee",
             "5.5",
@@ -170,12 +189,12 @@ def may_own(case: Case, request: Request, world: World) -> Iterator[Problem]:
             t("{person} does not belong to {tier}", person=to, tier=TIER.label(str(tier))),
             way_to(case, to, world, day),
         )
-    if not owner and not to and not world.people.roles(request.actor, day) & ROLES_OF_TIER[tier]:
+    if not owner and not to and not world.people.roles(request.actor, day) & holding(tier, world, day):
         yield forbidden(
             "E-5.5-take",
             "5.5",
             t("this case is with {tier}, to which you do not belong", tier=TIER.label(str(tier))),
-            t("name somebody with --to"),
+            take_for(case, world, day),
         )
 
 
@@ -191,6 +210,15 @@ def way_to(case: Case, person: str, world: World, day: date) -> Text:
     if tiers:
         return t("hand it back with: itil return {id} --reason …", id=case.id)
     return who_of(tier, world, day)
+
+
+def take_for(case: Case, world: World, day: date) -> Text:
+    """How somebody of another tier gives a case to one of its own."""
+    one = next(iter(world.people.holders(f"tier{case.state.tier}", day)), None)
+    return t(
+        "give it to somebody of that tier: itil assign {id} --to {person}",
+        id=case.id.rpartition("-")[2], person=quoted(one) if one else "…",
+    )  # fmt: skip
 
 
 def who_of(tier: int, world: World, day: date) -> Text:
@@ -244,7 +272,7 @@ CLAUSE = Clause(
             escalate,
             escalated,
             frozenset({"tier", "assignee"}),
-            (may_escalate,),
+            (may_escalate, nobody_there),
             times=("incident:escalations.at",),
             retract=not_escalated,
         ),

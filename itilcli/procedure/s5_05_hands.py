@@ -14,6 +14,17 @@ from itilcli.text import Text, t
 ROLES_OF_TIER = {1: INTAKE, 2: frozenset({"tier2", "top_management"}), 3: frozenset({"tier3"})}
 
 
+def holding(tier: int, world: World, day: date) -> frozenset[str]:
+    """The roles in which a case of a tier is held: those of the tier; also tier 1, which tracks it, where the desk has none."""
+    own = ROLES_OF_TIER.get(tier, INTAKE)
+    return own if staffed(tier, world, day) else own | INTAKE
+
+
+def staffed(tier: int, world: World, day: date) -> bool:
+    """Whether anybody of the desk is of a tier on a day."""
+    return bool(world.people.holders(f"tier{tier}", day))
+
+
 def cannot_hold(person: str, roles: frozenset[str], world: World, day: date) -> Text | None:
     """Why nobody can expect this person to look after a case on a day: unknown, gone, or of none of these roles."""
     known = world.people.get(person)
@@ -37,7 +48,8 @@ def orphaned(case: Case, world: World) -> Iterator[tuple[str, str, Text]]:
     why = cannot_hold(state.owner, INTAKE, world, day) if state.owner else None
     if state.owner and why:
         yield "owner", state.owner, why
-    why = cannot_hold(state.assignee, ROLES_OF_TIER.get(state.tier, INTAKE), world, day) if state.assignee else None
+    tracks = holding(state.tier, world, day) if state.assignee == state.owner else ROLES_OF_TIER.get(state.tier, INTAKE)
+    why = cannot_hold(state.assignee, tracks, world, day) if state.assignee else None
     if state.assignee and why and state.stage not in SOLVED_STAGES:
         yield "assignee", state.assignee, why
 

@@ -25,8 +25,9 @@ from itilcli.procedure.clause import (
     entries,
     forbidden,
     missing,
+    who_may,
 )
-from itilcli.text import Label, t
+from itilcli.text import Label, Listing, t
 
 DISPATCHERS = SUPPORT | {"project_manager"}
 DIRECTOR = frozenset({"technical_director"})
@@ -91,7 +92,9 @@ def may_dispatch(case: Case, request: Request, world: World) -> Iterator[Problem
     day = world.day(request.at)
     decided_by = request.get("decided_by")
     if case.state.stage == "dispatch_pending" and case.state.waiting:
-        yield broken("E-5.6-waiting", "5.6", "work_order", t("a work order waits for its approval already"))
+        yield broken("E-5.6-waiting", "5.6", "work_order", t("a work order waits for its approval already"),
+                     t("have it decided, or withdraw it: itil withdraw {id}/{ref} --reason …",
+                       id=case.id, ref=case.state.waiting))  # fmt: skip
     if not decided_by and "project_manager" not in world.people.roles(request.actor, day):
         yield missing(
             "E-5.6-decision", "5.6", "decided_by", t("the project manager who decided it is missing"), "--decided-by"
@@ -103,7 +106,14 @@ def decide(case: Case, request: Request, world: World) -> Done:
     ref, form = open_order(case, request)
     if form is None:
         return Done(case)
-    approval = Approval("signed", request.actor, request.at, "approved", request.get("comment"))
+    approval = Approval(
+        "signed",
+        request.actor,
+        request.at,
+        "approved",
+        request.get("comment"),
+        for_=s5_06_verbal.for_director(request, world),
+    )
     return Done(
         case.put(ref, replace(form, approval=approval, approved=schedule(request, world, form.asked))), None, ref
     )
@@ -114,7 +124,14 @@ def reject(case: Case, request: Request, world: World) -> Done:
     ref, form = open_order(case, request)
     if form is None:
         return Done(case, reason=request.get("reason"))
-    approval = Approval("signed", request.actor, request.at, "rejected", request.get("reason"))
+    approval = Approval(
+        "signed",
+        request.actor,
+        request.at,
+        "rejected",
+        request.get("reason"),
+        for_=s5_06_verbal.for_director(request, world),
+    )
     return Done(case.put(ref, replace(form, approval=approval)), None, ref, request.get("reason"))
 
 
@@ -138,7 +155,8 @@ def named_order(case: Case, request: Request, world: World) -> Iterator[Problem]
     """A decision is about the work order that waits."""
     ref, form = open_order(case, request)
     if form is None or ref != case.state.waiting:
-        yield broken("E-5.6-no-order", "5.6", "work_order", t("no work order {ref} waits here", ref=ref or "?"))
+        yield broken("E-5.6-no-order", "5.6", "work_order", t("no work order {ref} waits here", ref=ref or "?"),
+                     t("those that wait: itil due --all"))  # fmt: skip
 
 
 def other_eyes(case: Case, request: Request, world: World) -> Iterator[Problem]:
@@ -162,7 +180,13 @@ def may_withdraw(case: Case, request: Request, world: World) -> Iterator[Problem
     form = open_order(case, request)[1]
     mine = form and request.actor in (form.requested_by, form.approval.by if form.approval else None)
     if form and not mine and "incident_manager" not in world.people.roles(request.actor, world.day(request.at)):
-        yield forbidden("E-5.6-withdraw", "5.6", t("only who asked for the work order or approved it withdraws it"))
+        approver = form.approval.by if form.approval else None
+        hint = t(
+            "ask one of them: {people}", people=Listing(tuple(filter(None, (form.requested_by, approver))) or ("?",))
+        )
+        yield forbidden(
+            "E-5.6-withdraw", "5.6", t("only who asked for the work order or approved it withdraws it"), hint
+        )
 
 
 def handed_down(state: State, entry: Entry) -> dict[str, Any]:
@@ -189,6 +213,7 @@ def ordered(case: Case, world: World) -> Iterator[Problem]:
                 "5.6",
                 f"{ref}:decision.by",
                 t("{person} is not a project manager", person=form.decision.by),
+                who_may(world.people, ("project_manager",), world.day(form.decision.at or world.now)),
             )
         yield from scheduled(ref, form)
         yield from approved(ref, form, world)
@@ -213,7 +238,8 @@ def scheduled(ref: str, form: WorkOrder) -> Iterator[Problem]:
         )
     for plan, name in ((asked, "asked"), (form.approved, "approved")):
         if plan and plan.planned_from and plan.planned_until and plan.planned_until < plan.planned_from:
-            yield broken("E-5.6-schedule", "5.6", f"{ref}:{name}.planned_until", t("the visit ends before it begins"))
+            yield broken("E-5.6-schedule", "5.6", f"{ref}:{name}.planned_until", t("the visit ends before it begins"),
+                         t("give a later end with --until, or an earlier begin with --from"))  # fmt: skip
 
 
 def own_people(case: Case, world: World) -> Iterator[Problem]:
@@ -241,6 +267,7 @@ def approved(ref: str, form: WorkOrder, world: World) -> Iterator[Problem]:
             "5.6",
             f"{ref}:approval.by",
             t("{person} is not a technical director", person=approval.by),
+            who_may(world.people, ("technical_director",), world.day(approval.at)),
         )
     if approval.by and approval.by == form.requested_by:
         yield broken(
@@ -249,7 +276,8 @@ def approved(ref: str, form: WorkOrder, world: World) -> Iterator[Problem]:
     if approval.decision == "approved" and not (
         form.approved and form.approved.engineers and form.approved.planned_from
     ):
-        yield broken("E-5.6-approved", "5.6", f"{ref}:approved", t("an approval says who goes and when"))
+        yield broken("E-5.6-approved", "5.6", f"{ref}:approved", t("an approval says who goes and when"),
+                     t("say it with: itil approve ID/{ref} --engineer … --from TIME --until TIME", ref=ref))  # fmt: skip
 
 
 def phone_first(case: Case, world: World) -> Iterator[Problem]:

@@ -22,6 +22,7 @@ from itilcli.procedure.clause import (
     forbidden,
     missing,
     stays,
+    who_may,
 )
 from itilcli.text import Label, t
 from itilcli.workdays import Due, add_working_days
@@ -81,12 +82,23 @@ def was_said(case: Case, request: Request, world: World) -> Iterator[Problem]:
     """B7: a verbal approval is of the order that waits, and is recorded by the requester."""
     ref, form = _order(case, request, case.state.waiting)
     if form is None or ref != case.state.waiting:
-        yield broken("E-5.6-no-order", "5.6", "work_order", t("no work order {ref} waits here", ref=ref or "?"))
+        yield broken("E-5.6-no-order", "5.6", "work_order", t("no work order {ref} waits here", ref=ref or "?"),
+                     t("those that wait: itil due --all"))  # fmt: skip
     elif form.requested_by != request.actor:
         yield forbidden(
             "E-5.6-verbal-recorder", "5.6",
             t("{person} asked for this work order and records what the director said", person=form.requested_by or "?"),
+            t("ask one of them: {people}", people=form.requested_by or "?"),
         )  # fmt: skip
+
+
+def for_director(request: Request, world: World) -> str | None:
+    """The director whose deputy decides; None where it is a director himself."""
+    day = world.day(request.at)
+    known = world.people.get(request.actor)
+    if known is None or known.roles_on(day) & DIRECTOR:
+        return None
+    return next((one.person for one in world.people.acting(request.actor, day) if one.roles & DIRECTOR), None)
 
 
 def signed_later(decision: str) -> Any:
@@ -97,7 +109,7 @@ def signed_later(decision: str) -> Any:
         if form is None:
             return Done(case)
         said = request.get("comment") or request.get("reason")
-        found = Approval("signed", request.actor, request.at, decision, said)
+        found = Approval("signed", request.actor, request.at, decision, said, for_=for_director(request, world))
         return Done(case.put(ref, replace(form, countersigned=found)), None, ref, request.get("reason"))
 
     return record
@@ -120,7 +132,10 @@ def her_own_word(case: Case, request: Request, world: World) -> Iterator[Problem
     mine = request.actor == spoke or world.people.deputises(request.actor, spoke, day)
     if not mine and "technical_director" in world.people.roles(spoke, day):
         yield forbidden(
-            "E-5.6-countersign-whose", "5.6", t("{person} gave this approval and signs for it", person=spoke or "?")
+            "E-5.6-countersign-whose",
+            "5.6",
+            t("{person} gave this approval and signs for it", person=spoke or "?"),
+            t("ask one of them: {people}", people=spoke or "?"),
         )
     if any(request.get(name) is not None for name in AS_SAID):
         yield broken(
@@ -159,6 +174,7 @@ def countersigned(case: Case, world: World) -> Iterator[Problem]:
             yield broken(
                 "E-5.6-not-director", "5.6", f"{ref}:countersigned.by",
                 t("{person} is not a technical director", person=signed.by or "?"),
+                who_may(world.people, ("technical_director",), world.day(signed.at or world.now)),
             )  # fmt: skip
         if signed and signed.decision == "rejected":
             yield broken(

@@ -13,10 +13,22 @@ from itilcli.model.history import Entry, State
 from itilcli.model.onsite import Appointment, Checked, Checklist, Onsite, Session
 from itilcli.model.remote import Diagnosis
 from itilcli.model.work_order import WorkOrder
-from itilcli.procedure.clause import ANY_TIER, Clause, Done, Move, Request, Rule, World, broken, entries, missing
+from itilcli.procedure.clause import (
+    ANY_TIER,
+    Clause,
+    Done,
+    Move,
+    Request,
+    Rule,
+    World,
+    broken,
+    by_time,
+    entries,
+    missing,
+)
 from itilcli.procedure.s5_03_respond import first_response
 from itilcli.procedure.s5_10_confirm import signature
-from itilcli.text import Label, t
+from itilcli.text import Label, Listing, t
 
 ITEMS = tuple(CHECKLIST_ITEM)
 
@@ -53,11 +65,8 @@ def plan(case: Case, request: Request, world: World) -> Done:
             "visit_contact", was.customer_contact if was else (customer.contact if customer else None)
         ),
     )
-    moved = was is not None and was.at is not None and was != appointment
     form = replace(
-        form,
-        appointment=appointment,
-        earlier_appointments=(*form.earlier_appointments, was) if moved else form.earlier_appointments,
+        moved(form, appointment),
         customer_cooperation=(*form.customer_cooperation, *request.get("cooperation", ())),
         checklist=checklist(form, request),
         invited=(*form.invited, *request.get("invite", ())),
@@ -72,9 +81,33 @@ def start(case: Case, request: Request, world: World) -> Done:
     if found is None:
         return Done(case)
     ref, form = found
-    who = request.get("performed_by") or going(case) or (request.actor,)
+    who = arriving(case, request)
     sessions = (*form.sessions, *(Session(who=name, arrived_at=request.at) for name in who))
     return Done(case.put(ref, replace(form, sessions=sessions)), first_response(case, request.at), ref)
+
+
+def arriving(case: Case, request: Request) -> tuple[str, ...]:
+    """Who arrives: those named; else those whom the order sends and who are not there yet, or who records it."""
+    named = request.get("performed_by")
+    return tuple(named) if named else tuple(one for one in going(case) or (request.actor,) if one not in there(case))
+
+
+def there(case: Case) -> set[str]:
+    """Who is at the site: has arrived and not left."""
+    found = current(case)
+    return {one.who for one in found[1].sessions if one.who and not one.left_at} if found else set()
+
+
+def not_there_yet(case: Case, request: Request, world: World) -> Iterator[Problem]:
+    """F21: nobody arrives where he is already; another may join."""
+    who, known = arriving(case, request), there(case)
+    twice = [one for one in who if one in known] if who else sorted(known)
+    if twice:
+        yield broken(
+            "E-5.7-there-already", "5.7", "performed_by", t("on site already: {people}", people=Listing(tuple(twice))),
+            t("who joins them is named: itil visit start {id} --performed-by …; who goes: itil visit leave {id} --reason …",
+              id=case.id),
+        )  # fmt: skip
 
 
 def going(case: Case) -> tuple[str, ...]:
@@ -90,7 +123,17 @@ def leave(case: Case, request: Request, world: World) -> Done:
     if found is None:
         return Done(case, reason=request.get("reason"))
     ref, form = found
-    return Done(case.put(ref, replace(form, sessions=left(form, request))), None, ref, request.get("reason"))
+    form = replace(form, sessions=left(form, request))
+    if request.get("back"):
+        form = moved(form, replace(form.appointment or Appointment(), at=request.answers["back"]))
+    return Done(case.put(ref, form), None, ref, request.get("reason"))
+
+
+def moved(form: Onsite, to: Appointment) -> Onsite:
+    """The visit with another appointment; the one before is kept (F19)."""
+    was = form.appointment
+    earlier = (was,) if was is not None and was.at is not None and was != to else ()
+    return replace(form, appointment=to, earlier_appointments=(*form.earlier_appointments, *earlier))
 
 
 def away(case: Case) -> Session | None:
@@ -174,6 +217,22 @@ def must_be_planned(case: Case, request: Request, world: World) -> Iterator[Prob
         )  # fmt: skip
 
 
+def between_days(case: Case, request: Request, world: World) -> Iterator[Problem]:
+    """F19, F21: once begun, a visit is planned anew only while everybody is away."""
+    if case.state.stage != "onsite" or away(case):
+        return
+    if current(case) is None:
+        yield broken(
+            "E-5.7-over", "5.7", "appointment", t("the visit is over"),
+            t("record the solution with: itil resolve {id} --solution …", id=case.id),
+        )  # fmt: skip
+        return
+    yield broken(
+        "E-5.7-on-site", "5.7", "appointment", t("on site now: {people}", people=Listing(tuple(sorted(there(case))))),
+        t("who goes until another day says so first: itil visit leave {id} --back … --reason …", id=case.id),
+    )  # fmt: skip
+
+
 def prepared(case: Case, world: World) -> Iterator[Problem]:
     """B9, F19, F20: leaving for the site needs the appointment and every item of the checklist."""
     started = {entry.form for entry in entries(case, "visit-start")}
@@ -199,9 +258,10 @@ def prepared(case: Case, world: World) -> Iterator[Problem]:
                 t("whom to ask for at the customer's is missing"), "--contact",
             )  # fmt: skip
         if not form.customer_cooperation:
-            yield missing(
+            yield broken(
                 "W-5.7-cooperation", "5.7", f"{ref}:customer_cooperation",
-                t("what the customer is asked to prepare is not recorded"), "--cooperation",
+                t("what the customer is asked to prepare is not recorded"),
+                t("record it with: {command}", command=f"itil correct {case.id}/{ref} customer_cooperation=…"),
             )  # fmt: skip
         for item in ITEMS:
             yield from checked(ref, item, getattr(said, item))
@@ -231,10 +291,15 @@ def sent(case: Case, world: World) -> Iterator[Problem]:
             continue
         approval = order.approval if isinstance(order, WorkOrder) else None
         if approval is None or approval.decision != "approved" or not approval.at:
-            yield broken("E-5.7-not-approved", "5.7", f"{ref}:work_order", t("the visit has no approved work order"))
+            yield broken("E-5.7-not-approved", "5.7", f"{ref}:work_order", t("the visit has no approved work order"),
+                         t("an order is asked for with itil dispatch {id} and approved with itil approve", id=case.id))  # fmt: skip
         elif approval.at > began:
             yield broken(
-                "E-5.7-approved-late", "5.7", f"{ref}:sessions", t("the visit began before the work order was approved")
+                "E-5.7-approved-late",
+                "5.7",
+                f"{ref}:sessions",
+                t("the visit began before the work order was approved"),
+                by_time(case),
             )
 
 
@@ -246,10 +311,11 @@ CLAUSE = Clause(
         Move(
             "visit-plan",
             Label("visit-plan", "预约上门", "plan the visit"),
-            frozenset({"dispatch_pending", "dispatched"}),
+            frozenset({"dispatch_pending", "dispatched", "onsite"}),
             ANY_TIER,
             plan,
             lambda state, entry: {"visit": entry.form},
+            guards=(between_days,),
         ),
         Move(
             "visit-start",
@@ -259,7 +325,7 @@ CLAUSE = Clause(
             start,
             lambda state, entry: {"stage": "onsite"},
             frozenset({"first_response_at"}),
-            (must_be_planned,),
+            (must_be_planned, not_there_yet),
             times=("form:sessions.arrived_at",),
         ),
         Move(

@@ -41,6 +41,7 @@ def investigated(case: Case, world: World) -> Iterator[Problem]:
                     "5.8",
                     f"{ref}:sessions",
                     t("{person} left before arriving", person=session.who or "?"),
+                    t("give both times anew: --arrived TIME --left TIME"),
                 )
         if ref not in finished:
             continue

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from itilcli.errors import Problem
+from itilcli.errors import Kind, Problem
 from itilcli.model.case import ONSITE, REMOTE, Case
 from itilcli.model.codes import OPEN_STAGES
 from itilcli.model.history import Entry, State
@@ -22,16 +22,33 @@ from itilcli.procedure.clause import (
     World,
     before,
     broken,
+    by_time,
     entries,
     missing,
     past,
     plain_time,
 )
+from itilcli.procedure.reading import NONE
 from itilcli.procedure.s5_06_dispatch import with_exception
 from itilcli.procedure.s5_12_configuration import submitted
 from itilcli.text import Label, t
 
+NO_BACKUP = NONE | {
+    "免",
+    "免备份",
+    "免备",
+    "不用",
+    "无需",
+    "未备份",
+    "不备份",
+    "没备份",
+    "无备份",
+    "不涉及",
+    "n/a",
+    "-",
+}
 AT_WORK = OPEN_STAGES - {"logged", "confirmed", "archived"}
+FILED = frozenset({"archived", "closed"})
 
 
 def plan(case: Case, request: Request, world: World) -> Done:
@@ -101,8 +118,20 @@ def needs_location(case: Case, request: Request, world: World) -> Iterator[Probl
     waived = request.get("waived_by") or request.get("backup_waived")
     if waived and not request.get("backup_waived") and not request.get("reason"):
         yield missing("E-5.9-waiver", "5.9", "reason", t("why the backup is waived is missing"), "--reason")
-    if not waived and not request.get("backup"):
+    if not waived and no_place(request.get("backup")):
+        said = t("{value} is no place where a backup lies", value=repr(request.get("backup")))
+        placed = request.get("location") is not None
+        flag = "--waived-by WHO --reason WHY" if placed else "--backup-waived WHY"
+        hint = t("where there is none, say why with {flag}", flag=flag)
+        where = "--location" if placed else "--backup"
+        yield Problem("E-5.9-backup-none", said, hint, "5.9", where, Kind.MISSING)
+    elif not waived and not request.get("backup"):
         yield missing("E-5.9-backup-location", "5.9", "location", t("where the backup lies is missing"), "--location")
+
+
+def no_place(said: str | None) -> bool:
+    """Whether these words tell that there is no backup, instead of where it lies."""
+    return (said or "").strip().strip("。.").lower() in NO_BACKUP
 
 
 def change(case: Case, request: Request, world: World) -> Done:
@@ -189,7 +218,8 @@ def backed_up(case: Case, world: World) -> Iterator[Problem]:
             t("a high or medium fault needs a backup before it is resolved"), "--backup LOCATION / --backup-waived WHY",
         )  # fmt: skip
     elif made is not None and made.at and made.at > state.resolved_at:
-        yield broken("E-5.9-backup-late", "5.9", "incident:backup.at", t("the backup came after the solution"))
+        yield broken("E-5.9-backup-late", "5.9", "incident:backup.at", t("the backup came after the solution"),
+                     by_time(case))  # fmt: skip
 
 
 def by_mode(case: Case, world: World) -> Iterator[Problem]:
@@ -197,10 +227,15 @@ def by_mode(case: Case, world: World) -> Iterator[Problem]:
     if case.state.resolved_at and case.state.severity in ("high", "medium") and case.state.type == "fault":
         exception = case.incident.mode_exception
         if not any(form.sessions for _, form in case.of(ONSITE)) and not (exception and exception.reason):
-            yield missing(
-                "W-5.9-mode", "5.9", "incident:mode_exception",
-                t("a high or medium fault was solved without a visit"), "--mode-exception",
+            yield broken(
+                "W-5.9-mode", "5.9", "incident:mode_exception", t("a high or medium fault was solved without a visit"),
+                t("record it with: {command}", command=afterwards(case, "mode_exception.reason=…")),
             )  # fmt: skip
+
+
+def afterwards(case: Case, fields: str) -> str:
+    """The command that still records what came before the solution; from the archiving on for a reason."""
+    return f"itil correct {case.id} {fields}" + (" --reason …" if case.state.stage in FILED else "")
 
 
 def told(case: Case, world: World) -> Iterator[Problem]:
@@ -212,9 +247,12 @@ def told(case: Case, world: World) -> Iterator[Problem]:
         and case.state.resolved_at
         and not (found.plan and found.feasibility and found.estimated_duration and found.told_customer_at)
     ):
+        fields = "solution.plan=… solution.feasibility=… solution.estimated_duration=… solution.told_customer_at=…"
         yield before(
             "W-5.9-plan", "5.9", "incident:solution", t("the plan told to the customer is not recorded"),
-            f"itil plan {case.id} --solution … --feasibility … --duration … --told-at …",
+            f"itil plan {case.id} --solution … --feasibility … --duration … --told-at …"
+            if case.state.stage in AT_WORK
+            else afterwards(case, fields),
         )  # fmt: skip
 
 
@@ -298,7 +336,8 @@ def backup_before(case: Case, world: World) -> Iterator[Problem]:
     """F26: nothing is resolved before it was reported."""
     state = case.state
     if state.resolved_at and state.reported_at and state.resolved_at < state.reported_at:
-        yield broken("E-5.9-too-early", "5.9", "incident:resolution.at", t("the solution lies before the report"))
+        yield broken("E-5.9-too-early", "5.9", "incident:resolution.at", t("the solution lies before the report"),
+                     by_time(case))  # fmt: skip
     if any(entries(case, "resolve")) and case.incident.resolution is None and state.resolved_at:
         yield broken("E-5.9-resolution", "5.9", "incident:resolution", t("the resolution is missing"))
 

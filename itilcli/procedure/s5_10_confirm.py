@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date
 
 from itilcli.errors import Problem
 from itilcli.model.case import ONSITE, Case
-from itilcli.model.history import Entry
-from itilcli.model.incident import Attempt, Confirmation
+from itilcli.model.incident import Confirmation
 from itilcli.model.onsite import Onsite, Signature
 from itilcli.procedure.clause import (
     INTAKE,
@@ -20,18 +18,17 @@ from itilcli.procedure.clause import (
     Request,
     Rule,
     World,
-    before,
     broken,
+    by_time,
     entries,
     leads_to,
     missing,
 )
 from itilcli.procedure.s5_04_remote import BY_CHANNEL
 from itilcli.procedure.s5_09_resolve import with_answers
+from itilcli.procedure.s5_10_attempts import no_answer, not_tried, one_more_day
+from itilcli.procedure.s5_10_unsigned import SIGNED_IN, UNCONFIRMED, UNSIGNED, to_accept, visit_named
 from itilcli.text import Label, t
-from itilcli.workdays import is_working_day
-
-ATTEMPTS, ON_DAYS = 3, 2
 
 
 def signature(known: Signature | None, request: Request) -> Signature | None:
@@ -40,6 +37,8 @@ def signature(known: Signature | None, request: Request) -> Signature | None:
     if not name and not files:
         return known
     known = known or Signature()
+    if name and known.outcome:
+        known = Signature(at=request.at, files=known.files)  # who did not sign at first has signed after all
     return replace(known, name=name or known.name, at=known.at or request.at, files=(*known.files, *files))
 
 
@@ -74,52 +73,9 @@ def by_channel(case: Case) -> str | None:
     return BY_CHANNEL.get(case.incident.channel or "")
 
 
-def unsigned(case: Case, request: Request, world: World) -> Done:
-    """B14: refused, absent or unreachable, recorded as that; the incident manager accepts it."""
-    manager = "incident_manager" in world.people.roles(request.actor, world.day(request.at))
-    known = case.incident.confirmation or Confirmation()
-    found = Confirmation(
-        at=known.at or request.at,
-        outcome=request.get("unsigned", known.outcome),
-        reason=request.get("reason", known.reason),
-        witness=request.get("witness", known.witness),
-        evidence=request.get("evidence", known.evidence),
-        accepted_by=request.actor if manager else known.accepted_by,
-    )
-    case = with_answers(case, request, world).set(confirmation=found)
-    last = case.last(ONSITE)
-    if last and found.outcome != "unreachable" and not (last[1].signature and last[1].signature.name):
-        paper = Signature(
-            at=found.at,
-            outcome=found.outcome,
-            reason=found.reason,
-            witness=found.witness,
-            accepted_by=found.accepted_by,
-        )
-        case = case.put(last[0], replace(last[1], signature=paper))
-    return Done(case, None, last[0] if last else None, request.get("reason"))
-
-
-def no_answer(case: Case, request: Request, world: World) -> Done:
-    """B14: one vain attempt; three on two working days stand for unreachable."""
-    attempt = Attempt(request.at, request.actor)
-    return Done(case.set(confirmation_attempts=(*case.incident.confirmation_attempts, attempt)))
-
-
-def not_tried(case: Case, entry: Entry) -> Case:
-    """B25: an attempt taken back is marked."""
-    rows = (replace(row, retracted=True) if row.at == entry.at else row for row in case.incident.confirmation_attempts)
-    return case.set(confirmation_attempts=tuple(rows))
-
-
-def attempts(case: Case) -> tuple[Attempt, ...]:
-    """The vain attempts that no correction took back."""
-    return tuple(row for row in case.incident.confirmation_attempts if not row.retracted)
-
-
 def sign(case: Case, request: Request, world: World) -> Done:
     """F27: the scan of the signed form arrives later."""
-    ref = request.get("form") or (case.last(ONSITE) or ("", None))[0]
+    ref = visit_named(case, request)
     form = case.forms.get(ref)
     if not isinstance(form, Onsite):
         return Done(case)
@@ -128,46 +84,13 @@ def sign(case: Case, request: Request, world: World) -> Done:
 
 def signs_a_visit(case: Case, request: Request, world: World) -> Iterator[Problem]:
     """Only the record of a visit is signed, by name or with its scan."""
-    ref = request.get("form") or (case.last(ONSITE) or ("", None))[0]
-    if not isinstance(case.forms.get(ref), Onsite):
-        yield broken("E-5.10-sign-what", "5.10", "form", t("only an onsite service record is signed"))
+    if not isinstance(case.forms.get(visit_named(case, request)), Onsite):
+        yield broken("E-5.10-sign-what", "5.10", "form", t("only an onsite service record is signed"),
+                     t("name one, like {id}/onsite-1; the forms: itil show {id}", id=case.id))  # fmt: skip
     elif not request.get("signed_files") and not request.get("signed_by"):
         yield missing(
             "E-5.10-scan", "5.10", "signature", t("the scan of the signed form is missing"), "--signature FILE"
         )
-
-
-def needs_unsigned(case: Case, request: Request, world: World) -> Iterator[Problem]:
-    """B14: why nobody signed; unreachable only after three attempts on two working days."""
-    known = case.incident.confirmation or Confirmation()
-    if request.get("accept") and not request.get("unsigned") and not known.outcome:
-        yield broken(
-            "E-5.10-nothing-to-accept", "5.10", "accept", t("there is no missing confirmation to accept here"),
-            t("record the customer's word with: itil confirm {id} --confirmed-by …; or why there is none with --unsigned",
-              id=case.id),
-        )  # fmt: skip
-        return
-    if not request.get("reason") and not known.reason:
-        yield missing("E-5.10-unsigned-reason", "5.10", "reason", t("the reason is missing"), "--reason")
-    if request.get("unsigned", known.outcome) == "unreachable" and not enough_attempts(case, world):
-        yield broken(
-            "E-5.10-attempts", "5.10", "confirmation_attempts",
-            t("unreachable means three attempts on two working days; {count} recorded", count=len(since_solution(case))),
-            t("record each with: itil confirm {id} --no-answer", id=case.id),
-        )  # fmt: skip
-
-
-def enough_attempts(case: Case, world: World) -> bool:
-    """B14: whether the customer was tried three times since the solution, on two working days of the calendar."""
-    days: set[date] = {world.day(row.at) for row in since_solution(case) if row.at}
-    working = {day for day in days if is_working_day(world.calendar, day)}
-    return len(since_solution(case)) >= ATTEMPTS and len(working) >= ON_DAYS
-
-
-def since_solution(case: Case) -> tuple[Attempt, ...]:
-    """The vain attempts to have this solution confirmed; those for a solution that a reopening undid count no more."""
-    solved = case.state.resolved_at
-    return tuple(row for row in attempts(case) if not (solved and row.at and row.at < solved))
 
 
 def confirmed(case: Case, world: World) -> Iterator[Problem]:
@@ -201,10 +124,15 @@ def confirmed(case: Case, world: World) -> Iterator[Problem]:
         )
     if not found.at:
         yield missing(
-            "E-5.10-confirmed-at", "5.10", "incident:confirmation.at", t("when the customer confirmed is missing")
+            "E-5.10-confirmed-at",
+            "5.10",
+            "incident:confirmation.at",
+            t("when the customer confirmed is missing"),
+            "--at",
         )
     if found.at and case.state.resolved_at and found.at < case.state.resolved_at:
-        yield broken("E-5.10-early", "5.10", "incident:confirmation.at", t("the confirmation lies before the solution"))
+        yield broken("E-5.10-early", "5.10", "incident:confirmation.at", t("the confirmation lies before the solution"),
+                     by_time(case))  # fmt: skip
 
 
 def signed(case: Case, world: World) -> Iterator[Problem]:
@@ -216,22 +144,25 @@ def signed(case: Case, world: World) -> Iterator[Problem]:
         found = form.signature or Signature()
         if ref not in finished or found.outcome:
             continue
+        sign, other = f"itil sign {case.id}/{ref}", f"itil sign {case.id}/{ref} --unsigned … --reason …"
         if not found.name:
-            yield before(
-                "E-5.10-signed-by",
-                "5.10",
-                f"{ref}:signature.name",
-                t("who signed for the visit is missing"),
-                f"itil sign {case.id}/{ref} --signed-by …",
-            )
+            yield broken(
+                "E-5.10-signed-by", "5.10", f"{ref}:signature.name", t("who signed for the visit is missing"),
+                t("record it with: {command}; or why nobody signed: {other}", command=f"{sign} --signed-by …", other=other),
+            )  # fmt: skip
         if not found.files:
-            yield before(
-                "E-5.10-scan",
-                "5.10",
-                f"{ref}:signature.files",
-                t("the scan of the signed form is missing"),
-                f"itil sign {case.id}/{ref} --signature FILE",
-            )
+            yield broken(
+                "E-5.10-scan", "5.10", f"{ref}:signature.files", t("the scan of the signed form is missing"),
+                t("record it with: {command}; or why nobody signed: {other}", command=f"{sign} --signature FILE", other=other),
+            )  # fmt: skip
+    said = {entry.form for entry in entries(case, "sign-unsigned")}
+    for ref in to_accept(case):
+        if ref in said:
+            yield broken(
+                "E-5.10-unsigned-open", "5.10", f"{ref}:signature.accepted_by",
+                t("the incident manager has not accepted that nobody signed for {form}", form=ref),
+                t("he does with: itil confirm {id} --accept", id=f"{case.id}/{ref}"),
+            )  # fmt: skip
 
 
 def digests(case: Case, world: World) -> Iterator[Problem]:
@@ -259,33 +190,26 @@ CLAUSE = Clause(
             guards=(not_yet_confirmed,),
             times=("incident:confirmation.at",),
         ),
-        Move(
-            "confirm-unsigned",
-            Label("confirm-unsigned", "未确认情况", "no confirmation"),
-            frozenset({"resolved", "confirmed"}),
-            SUPPORT,
-            unsigned,
-            leads_to("confirmed"),
-            guards=(needs_unsigned,),
-            times=("incident:confirmation.at", "form:signature.at"),
-        ),
+        *UNCONFIRMED,
         Move(
             "confirm-attempt",
             Label("confirm-attempt", "联系未果", "attempt to confirm"),
             frozenset({"resolved"}),
             SUPPORT,
             no_answer,
+            guards=(one_more_day,),
             times=("incident:confirmation_attempts.at",),
             retract=not_tried,
         ),
         Move(
             "sign",
             Label("sign", "签字扫描件", "signed form"),
-            frozenset({"onsite", "resolved", "confirmed", "dispatch_pending", "tier1", "tier2", "tier3"}),
+            SIGNED_IN,
             SUPPORT | INTAKE,
             sign,
             guards=(signs_a_visit,),
         ),
+        *UNSIGNED,
     ),
     rules=(Rule(("B14", "F27"), confirmed), Rule(("B14", "F27"), signed), Rule(("F27",), digests)),
     forms=(ONSITE,),

@@ -72,9 +72,11 @@ def can_be_received(case: Case, request: Request, world: World) -> Iterator[Prob
     """B15: what was handed over is received, once, at a place."""
     ref, form = order_to_receive(case, request)
     if form is None:
-        yield broken("E-5.11-no-order", "5.11", "form", t("no work order waits for its receipt here"))
+        yield broken("E-5.11-no-order", "5.11", "form", t("no work order waits for its receipt here"),
+                     t("those that wait: itil due --all"))  # fmt: skip
     elif form.received and form.received.location:
-        yield broken("E-5.11-received", "5.11", f"{ref}:received", t("this work order has been received already"))
+        yield broken("E-5.11-received", "5.11", f"{ref}:received", t("this work order has been received already"),
+                     t("where it lies says: itil show {id}", id=case.id))  # fmt: skip
     if not request.get("location") and not request.get("refuse"):
         yield missing("E-5.11-location", "5.11", "location", t("where the paper lies is missing"), "--location")
 
@@ -115,7 +117,8 @@ def hand_in(case: Case, request: Request, world: World) -> Done:
 def can_be_handed_in(case: Case, request: Request, world: World) -> Iterator[Problem]:
     """B15: only what was sent back is handed in again."""
     if order_to_hand_in(case, request)[1] is None:
-        yield broken("E-5.11-not-sent-back", "5.11", "form", t("no work order was sent back here"))
+        yield broken("E-5.11-not-sent-back", "5.11", "form", t("no work order was sent back here"),
+                     t("those that were: itil list --form work-order"))  # fmt: skip
 
 
 def filed(case: Case, world: World) -> Iterator[Problem]:
@@ -126,7 +129,8 @@ def filed(case: Case, world: World) -> Iterator[Problem]:
         yield broken("E-5.11-archived", "5.11", "incident:archived", t("who archived the case, and when, is missing"))
     for ref, form in case.forms.items():
         if form.archived is None and not ref.startswith("follow-up"):
-            yield broken("E-5.11-not-filed", "5.11", f"{ref}:archived", t("{form} has not been archived", form=ref))
+            yield broken("E-5.11-not-filed", "5.11", f"{ref}:archived", t("{form} has not been archived", form=ref),
+                         t("record it with: itil archive {id}", id=case.id))  # fmt: skip
 
 
 def received(case: Case, world: World) -> Iterator[Problem]:

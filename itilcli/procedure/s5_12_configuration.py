@@ -56,7 +56,11 @@ def needs_request(case: Case, request: Request, world: World) -> Iterator[Proble
     known = case.incident.configuration_update
     if known is None or known.none:
         yield broken(
-            "E-5.12-nothing", "5.12", "configuration_update", t("no change of a configuration item was asked for")
+            "E-5.12-nothing",
+            "5.12",
+            "configuration_update",
+            t("no change of a configuration item was asked for"),
+            t("ask for it first: itil item {id} --update ITEM.ATTR=VALUE", id=case.id),
         )
 
 
@@ -78,6 +82,7 @@ def answered(case: Case, world: World) -> Iterator[Problem]:
             "5.12",
             "incident:configuration_update.items",
             t("which attribute of which item changes is missing"),
+            "--update ITEM.ATTR=VALUE",
         )
     if not update.done_at:
         yield broken(

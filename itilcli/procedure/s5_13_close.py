@@ -19,6 +19,7 @@ from itilcli.procedure.clause import (
     forbidden,
     missing,
     plain_time,
+    who_may,
 )
 from itilcli.procedure.digest import digest
 from itilcli.procedure.s5_09_resolve import with_answers
@@ -63,7 +64,11 @@ def by_tier1(case: Case, world: World) -> Iterator[Problem]:
     for entry in entries(case, "close"):
         if entry.by and entry.at and not world.people.roles(entry.by, world.day(entry.at)) & INTAKE:
             yield broken(
-                "E-5.13-closed-by", "5.13", "incident:history", t("{person} may not close a case", person=entry.by)
+                "E-5.13-closed-by",
+                "5.13",
+                "incident:history",
+                t("{person} may not close a case", person=entry.by),
+                who_may(world.people, INTAKE, world.day(entry.at or world.now)),
             )
 
 
@@ -80,7 +85,11 @@ def sealed(case: Case, world: World) -> Iterator[Problem]:
         yield Problem(
             "E-5.13-changed",
             t("this closed case was changed since it was closed"),
-            t("compare with: itil log {id}; a closed case changes by itil reopen only", id=case.id),
+            t(
+                "compare with: itil log {id}; a closed case changes only by itil correct {id} … --reason … (the incident "
+                "manager) or itil reopen {id} --reason …",
+                id=case.id,
+            ),
             "5.13",
             "incident:history",
         )

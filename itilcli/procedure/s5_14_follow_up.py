@@ -82,6 +82,15 @@ def answer_complaint(case: Case, request: Request, world: World) -> Done:
     return Done(case.put(ref, replace(form, complaint=answered_)), None, ref)
 
 
+def hand_complaint(case: Case, request: Request, world: World) -> Done:
+    """F32: another looks after the open complaint."""
+    ref, form = open_complaint(case, request.get("form"))
+    if form is None or form.complaint is None:
+        return Done(case)
+    given = replace(form.complaint, handler=request.get("handler", form.complaint.handler))
+    return Done(case.put(ref, replace(form, complaint=given)), None, ref, request.get("comment"))
+
+
 def open_complaint(case: Case, wanted: str | None = None) -> tuple[str, FollowUp | None]:
     """The follow-up whose complaint is not answered yet: the one named, else the newest."""
     found = [
@@ -95,7 +104,8 @@ def open_complaint(case: Case, wanted: str | None = None) -> tuple[str, FollowUp
 def complained(case: Case, request: Request, world: World) -> Iterator[Problem]:
     """F32: only an open complaint is answered."""
     if open_complaint(case, request.get("form"))[1] is None:
-        yield broken("E-5.14-no-complaint", "5.14", "complaint", t("no complaint waits for its answer here"))
+        yield broken("E-5.14-no-complaint", "5.14", "complaint", t("no complaint waits for its answer here"),
+                     t("record one with: itil follow-up {id} --complaint …", id=case.id))  # fmt: skip
 
 
 def filled_in(case: Case, world: World) -> Iterator[Problem]:
@@ -125,9 +135,11 @@ def filled_in(case: Case, world: World) -> Iterator[Problem]:
                     "--solved / --unsolved",
                 )
         elif form.result and form.satisfaction is not None:
-            yield broken("E-5.14-score", "5.14", f"{ref}:satisfaction", t("who was not reached gave no score"))
+            yield broken("E-5.14-score", "5.14", f"{ref}:satisfaction", t("who was not reached gave no score"),
+                         t("leave out --satisfaction, or say --result reached"))  # fmt: skip
         if form.satisfaction is not None and form.satisfaction not in (1, 2, 3, 4, 5):
-            yield broken("E-5.14-range", "5.14", f"{ref}:satisfaction", t("satisfaction is a number from 1 to 5"))
+            yield broken("E-5.14-range", "5.14", f"{ref}:satisfaction", t("satisfaction is a number from 1 to 5"),
+                         t("correct it with: itil correct {id}/{ref} satisfaction=… --reason …", id=case.id, ref=ref))  # fmt: skip
         yield from answered(case, ref, form, ref in answered_last)
 
 
@@ -193,6 +205,15 @@ CLAUSE = Clause(
             guards=(complained,),
             free=True,
             times=("form:complaint.closed_at",),
+        ),
+        Move(
+            "complaint-handler",
+            Label("complaint-handler", "转交投诉", "hand over a complaint"),
+            SOLVED_STAGES | {"tier1", "tier2", "tier3"},
+            SUPPORT,
+            hand_complaint,
+            guards=(complained,),
+            free=True,
         ),
     ),
     rules=(Rule(("F32", "RT5"), filled_in), Rule(("B19",), in_time)),

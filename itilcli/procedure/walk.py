@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from itilcli.model.case import Case
+from itilcli.model.case import ONSITE, Case, kind_of
 from itilcli.model.incident import Change, ConfigurationUpdate, KnowledgeRef, ProblemRef
 from itilcli.procedure.clause import Request
 from itilcli.procedure.s5_06_verbal import to_countersign
@@ -123,8 +123,10 @@ def steps(verb: str, case: Case, answers: Mapping[str, Any]) -> list[str]:
         return new_steps(answers, before)
     if verb == "confirm":
         return confirm_steps(case, answers)
-    if verb == "follow-up" and answers.get("outcome") and not answers.get("result"):
-        return ["complaint-answer"]
+    if verb == "sign" and answers.get("unsigned"):
+        return ["sign-unsigned"]
+    if verb == "follow-up" and not answers.get("result") and (about := about_complaint(answers)):
+        return [about]
     if verb == "dispatch":
         asks = not (answers.get("verbal_approval") and case.state.waiting and stage == "dispatch_pending")
         return [
@@ -173,9 +175,26 @@ def confirm_steps(case: Case, answers: Mapping[str, Any]) -> list[str]:
         return ["reopen"]
     if answers.get("no_answer"):
         return ["confirm-attempt"]
-    if answers.get("unsigned") or answers.get("accept"):
-        return ["confirm-unsigned"]
+    if answers.get("unsigned"):
+        named = answers.get("form")
+        once = "sign-unsigned" if is_earlier_visit(case, named) else "confirm-unsigned"
+        return [once, *(["confirm-accept"] if answers.get("accept") else [])]
+    if answers.get("accept"):
+        return ["confirm-accept"]
     return ["confirm", *(["archive", "close"] if answers_all(answers) else [])]
+
+
+def is_earlier_visit(case: Case, ref: str | None) -> bool:
+    """Whether a visit is named that another came after: nobody confirms the case by what was signed for it."""
+    last = case.last(ONSITE)
+    return ref is not None and kind_of(ref) is ONSITE and last is not None and last[0] != ref
+
+
+def about_complaint(answers: Mapping[str, Any]) -> str | None:
+    """What is done with an open complaint where no call was made: answered, or given to another."""
+    if answers.get("complaint"):
+        return None
+    return "complaint-answer" if answers.get("outcome") else "complaint-handler" if answers.get("handler") else None
 
 
 def solving(stage: str) -> list[str]:

@@ -56,3 +56,25 @@ def _control_hint() -> Text:
 
 def _code_point(character: str) -> str:
     return f"U+{ord(character):04X}"
+
+
+_OBJECTIONS = {
+    "unclosed bracket": t("a bracket is opened and not closed"),
+    "misplaced bracket": t("a bracket is closed that was not opened"),
+    "unexpected character": t("a text begins with a character that needs double quotes around it"),
+    "cannot start any token": t("a text begins with a character that needs double quotes around it"),
+    "tabs disallowed": t("a line is indented with a tab"),
+    "mapping values are not allowed": t("a colon or an indentation stands where none may"),
+    "invalid indentation in multiline quoted": t("a quotation mark is opened and not closed"),
+    "trailing content after": t("something stands after the closing quotation mark"),
+    "expected '-' indicator": t("the lines of a list are not indented alike"),
+    "found unknown escape": t("a backslash in double quotes stands before a character that it may not stand before"),
+    "expected <block end>": t("the lines are not indented alike"),
+    "expect ':'": t("a key has no colon after it"),
+    "expected ':'": t("a key has no colon after it"),
+}
+
+
+def objection(reason: str) -> Text | str:
+    """What a YAML parser objects to, for people; what it seldom objects to is left as the parser says it."""
+    return next((text for part, text in _OBJECTIONS.items() if part in reason), reason)

@@ -13,7 +13,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
-from itilcli.errors import Kind, Problem, Refused
+from itilcli.errors import Kind, Problem, Refused, reason_of
 from itilcli.store import yaml as door
 from itilcli.text import Text, t
 from itilcli.workdays import WorkCalendar
@@ -163,7 +163,7 @@ def _read_year(folder: Path, year: int) -> tuple[Days, list[Problem]]:
     except FileNotFoundError:
         return {}, []
     except OSError as error:
-        return {}, [_problem("unreadable", t("cannot be read: {reason}", reason=error.strerror), where)]
+        return {}, [_problem("unreadable", t("cannot be read: {reason}", reason=reason_of(error)), where)]
     except Refused as refused:
         return {}, list(refused.problems)
     return examine(data, where, year)

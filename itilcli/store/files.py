@@ -8,7 +8,7 @@ import stat
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from itilcli.errors import Kind, Problem, Refused
+from itilcli.errors import Kind, Problem, Refused, reason_of
 from itilcli.store.bounds import CONTROL, LIMIT
 from itilcli.text import Text, t
 
@@ -190,12 +190,8 @@ def _too_large(path: Path | str, size: int, limit: int) -> Refused:
 def _read_error(path: Path | str, error: OSError | ValueError) -> Refused:
     if isinstance(error, OSError) and error.errno == errno.ELOOP:
         return _link(path)
-    return _refused("read", t("the file cannot be read: {reason}", reason=_reason(error)), path, Kind.DESK)
+    return _refused("read", t("the file cannot be read: {reason}", reason=reason_of(error)), path, Kind.DESK)
 
 
 def _write_error(path: Path, error: OSError | ValueError) -> Refused:
-    return _refused("write", t("the file cannot be written: {reason}", reason=_reason(error)), path, Kind.DESK)
-
-
-def _reason(error: OSError | ValueError) -> str:
-    return (error.strerror if isinstance(error, OSError) else None) or str(error)
+    return _refused("write", t("the file cannot be written: {reason}", reason=reason_of(error)), path, Kind.DESK)

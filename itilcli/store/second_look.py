@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from itilcli.errors import Problem
-from itilcli.store.bounds import DEPTH, LARGEST, problem
+from itilcli.store.bounds import DEPTH, LARGEST, objection, problem
 from itilcli.text import t
 
 Path = tuple[str | int, ...]
@@ -73,7 +73,7 @@ def problems(text: str, where: str) -> list[Problem]:
     except Exception as error:  # ruamel raises much beyond its own errors; what it cannot read is refused
         if not found:
             mark = getattr(error, "problem_mark", None)
-            reason = getattr(error, "problem", None) or type(error).__name__
+            reason = objection(getattr(error, "problem", None) or type(error).__name__)
             message = t("this is not valid YAML: {reason}", reason=reason)
             found.append(problem("syntax", message, where, line=mark.line + 1 if mark else None))
     return found

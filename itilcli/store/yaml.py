@@ -14,7 +14,7 @@ from typing import Any
 
 from itilcli.errors import Problem, Refused
 from itilcli.store import second_look
-from itilcli.store.bounds import CONTROL, DEPTH, LARGEST, LIMIT, control_in_file, problem
+from itilcli.store.bounds import CONTROL, DEPTH, LARGEST, LIMIT, control_in_file, objection, problem
 from itilcli.store.bounds import clean as clean
 from itilcli.text import t
 
@@ -166,7 +166,7 @@ def _syntax(text: str, where: str, error: BaseException) -> list[Problem]:
     if "duplicate mapping key" in str(error):
         return second_look.duplicates(text, where) or [second_look.duplicate(None, where, None)]
     place = _PLACE.search(str(error))
-    reason = str(error).rpartition("\n")[2][:200]
+    reason = objection(str(error).rpartition("\n")[2][:200])
     hint = t("put text that holds : # @ ` % or brackets in double quotes, and indent with spaces")
     line = int(place[1]) if place else None
     return [problem("syntax", t("this is not valid YAML: {reason}", reason=reason), where, hint, line)]

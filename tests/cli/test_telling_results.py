@@ -21,13 +21,13 @@ STAYS = [
     (WORKED, ("note", "已换线"), "已备注"),
     (WORKED, ("note", "客户催办", "--from-customer"), "已催办"),
     (WORKED, ("note", "已到货", "--to-customer"), "已告知客户"),
-    (WORKED, ("respond", "--guidance", "再插一次"), "已记录: 电话指导"),
-    (WORKED, ("assign", "--to", "陈一", "--reason", "换班"), "已指派: 陈一"),
+    (WORKED, ("respond", "--guidance", "再插一次"), "已记录：电话指导"),
+    (WORKED, ("assign", "--to", "陈一", "--reason", "换班"), "已指派：陈一"),
     (WORKED, ("escalate", "--to", "管理层", "--reason", "纠纷投诉"), "已上报公司管理层"),
-    (WORKED, ("agree", "--until", "11-25 10:00", "--reason", "等备件"), "已约定: 11-25 10:00"),
+    (WORKED, ("agree", "--until", "11-25 10:00", "--reason", "等备件"), "已约定：11-25 10:00"),
     (WORKED, ("correct", "电话=0571-88886667"), "已更正"),
-    (SOLVED, ("confirm", "--no-answer"), "已记录: 联系未果 1/3"),
-    (CLOSED, ("follow-up", "--result", "没人接"), "已回访: 无人接听"),
+    (SOLVED, ("confirm", "--no-answer"), "已记录：联系未果 1/3"),
+    (CLOSED, ("follow-up", "--result", "没人接"), "已回访：无人接听"),
 ]
 
 
@@ -70,14 +70,14 @@ def test_a_visit_from_its_request_to_its_paper(desk):
     planned = desk.itil(
         "visit", "plan", case, "--appointment", "11-24 14:00", "--cooperation", "钥匙", "--ready", who="李四"
     )
-    assert head(planned).endswith("已预约: 11-24 14:00")
+    assert head(planned).endswith("已预约：11-24 14:00")
     moved = desk.itil("visit", "plan", case, "--appointment", "11-25 10:00", "--reason", "客户改期", who="李四")
-    assert head(moved).endswith("已改约: 11-25 10:00")
-    assert head(desk.itil("visit", "plan", case, "--cooperation", "清场", who="李四")).endswith("已记录: 预约上门")
+    assert head(moved).endswith("已改约：11-25 10:00")
+    assert head(desk.itil("visit", "plan", case, "--cooperation", "清场", who="李四")).endswith("已记录：预约上门")
     day = {"now": "2026-11-25T10:00:00+08:00"}
     desk.itil("visit", "start", case, who="李四", **day)
     away = desk.itil("visit", "leave", case, "--back", "11-26 09:00", "--reason", "等备件", who="李四", **day)
-    assert head(away).endswith("已离场, 11-26 09:00 再来")
+    assert head(away).endswith("已离场，11-26 09:00 再来")
     last = {"now": "2026-11-26T10:00:00+08:00"}
     desk.itil("visit", "start", case, who="李四", **last)
     done = (
@@ -98,8 +98,8 @@ def test_a_visit_from_its_request_to_its_paper(desk):
     desk.itil("visit", "finish", case, *done, "--signature", str(scan), who="李四", **last)
     desk.itil("close", case, "--rest", "none", **last)
     back = desk.itil("receive", case, "--refuse", "缺签字", who="档案", **last)
-    assert head(back).endswith("已退回: 缺签字")
-    assert head(desk.itil("receive", case, "--location", "A柜3层", who="档案", **last)).endswith("已接收: A柜3层")
+    assert head(back).endswith("已退回：缺签字")
+    assert head(desk.itil("receive", case, "--location", "A柜3层", who="档案", **last)).endswith("已接收：A柜3层")
 
 
 def test_a_complaint_is_answered_and_a_missing_confirmation_accepted(desk):
@@ -116,7 +116,7 @@ def test_what_is_taken_back_and_merged_says_so(desk):
     """Undo, and the case that goes on."""
     case, other = desk.new(*WORKED), desk.new(*WORKED)
     desk.itil("note", case, "写错了")
-    assert head(desk.itil("undo", case)).endswith("已撤回")
+    assert head(desk.itil("undo", case)).endswith(("备注（09:00）", "备注 (09:00)"))
     assert desk.itil("merge", other, "--into", case, "--reason", "重复").out.splitlines()[0].endswith(f"已并入 {case}")
 
 

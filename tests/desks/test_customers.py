@@ -83,6 +83,30 @@ def test_a_number_that_fits_several_or_nobody(known: TestDesk) -> None:
     assert known.refused(*CALL, "-p", "0571-12345678", code=2) == ["E-5.1-organisation", "E-5.1-contact"]
 
 
+def test_the_end_of_another_organisations_number(known: TestDesk) -> None:
+    """It is no extension of the one that was named; nobody's is, where organisation and contact are."""
+    for words in (("-p", "6666", "-o", "三院", "-c", "黄蓉"), ("-p", "6666", "-o", "三院", "--incomplete", "x")):
+        assert known.refused(*CALL, *words, code=2) == ["E-5.1-phone-elsewhere"], words
+    message = known.itil(*CALL, "-o", "三院", "-c", "黄蓉", "-p", "6666", code=2).err
+    assert "第一人民医院 张三丰 0571-88886666" in message and "--phone" in message
+    assert caller(known, "-p", "8002", "-o", "三院", "-c", "黄蓉")["phone"] == "8002"
+
+
+def test_a_number_corrected_in_a_case_is_told_to_stand_in_the_register(known: TestDesk) -> None:
+    """With the command that changes it there."""
+    case = known.new("-p", "0571-88886666")
+    note = "itil customer add 第一人民医院 --contact 张三丰 --phone 0571-88880000"
+    assert note in known.itil("correct", case, "phone=0571-88880000").err
+    known.itil(*note.split()[1:])
+    assert note not in known.itil("correct", case, "phone=0571-88880000", "contact=张三丰", code=None).err
+
+
+def test_off_a_terminal_the_caller_who_calls_again_is_told_of_with_the_way_back(known: TestDesk) -> None:
+    case = known.new()
+    said = known.itil("new", *FAULT, "-s", "low", "-q", "一般", code=0).err
+    assert f"itil {case} " in said and "itil undo" in said
+
+
 def test_one_number_of_several_people(known: TestDesk) -> None:
     """At the front desk: whoever is named is meant, and nobody is kept from calling."""
     assert caller(known, "-p", "0571-88886666", "-c", "小龙女")["organisation"] == "第一人民医院"

@@ -201,6 +201,24 @@ def test_a_whole_desk_lacks_nothing(tmp_path: Path) -> None:
     assert everything(root) == before
 
 
+def test_a_desk_without_its_organisation_gets_it_and_one_that_has_it_keeps_it(tmp_path: Path) -> None:
+    """The comments stay; `check` asks for it until then; whoever names another is told that it stays."""
+    root = tmp_path / "desk"
+    made(root)
+    before = (root / "desk.yaml").read_text("utf-8")
+    desk = TestDesk(root, now="2026-11-23T09:00:00+08:00")
+    found = desk.itil("check", "--json").json
+    assert [(row["code"], row["file"]) for row in found] == [("W-desk-organisation", "desk.yaml")]
+    dry = made(root, "--organisation", "甲", "--dry-run")
+    assert '+organisation: "甲"' in dry.out and (root / "desk.yaml").read_text("utf-8") == before
+    answer = made(root, "--organisation", "甲", "--json").json
+    assert (answer["added"], answer["organisation"], answer["named"]) == ([], "甲", True) and answer["commit"]
+    assert (root / "desk.yaml").read_text("utf-8") == before.replace('organisation: ""', 'organisation: "甲"')
+    assert desk.git("status", "--porcelain") == "" and desk.itil("check", "--json").json == []
+    said = made(root, "--organisation", "乙")
+    assert "甲" in said.err and "乙" not in (root / "desk.yaml").read_text("utf-8")
+
+
 def test_half_a_desk_goes_on_in_its_own_language(tmp_path: Path) -> None:
     root = tmp_path / "desk"
     root.mkdir()

@@ -34,7 +34,7 @@ def test_a_report_is_issued_once_by_the_incident_manager_when_its_month_is_over(
     case = desk.new(now=LATE_OCTOBER)
     assert desk.refused("report", "2026-10", "--issue", who="陈一", code=4) == ["E-5.15-role"]
     assert desk.refused("report", "2026-11", "--issue", code=1) == ["E-5.15-running"]
-    assert desk.itil("report", "2026-10", "--issue", "--dry-run").out.count("report.json") > 0
+    assert desk.itil("report", "2026-10", "--issue", "--dry-run").out.count("figures.json") > 0
     path = desk.file(case)
     good = path.read_text("utf-8")
     path.write_text(good.replace('severity: "low"', 'severity: "high"', 1), "utf-8")

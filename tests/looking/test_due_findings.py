@@ -246,7 +246,7 @@ def test_a_chasing_customer_is_seen_until_he_is_told_something(desk: TestDesk) -
     listed = {row["id"].rpartition("-")[2]: row["chasing"] for row in desk.itil("list", "--json", now=now).json}
     assert listed == {chased: first["chased"], quiet: None}
     for command in ("due", "list"):
-        assert "(11-23 15:10)" in desk.itil(command, now=now).out
+        assert "（11-23 15:10）" in desk.itil(command, now=now).out
     desk.itil("note", chased, "下午给答复", "--to-customer", now=now)
     assert [row["chased"] for row in rows(desk, "张三", now)] == [None, None]
     desk.itil("note", chased, "又来催", "--from-customer", now=now)

@@ -99,7 +99,7 @@ def test_a_time_that_makes_the_order_unlawful_is_refused(desk):
     case = desk.new("-k", "none", "--guidance", "重新插拔")
     desk.itil("resolve", case, "--solution", "更换读卡器")
     codes = desk.refused("correct", case, "--step", "4", "--set", "at=-3h", "--reason", "x", code=1)
-    assert {"E-5.9-stage", "E-5.9-too-early"} <= set(codes)
+    assert codes == ["E-5.9-stage"]
     assert desk.refused("correct", case, "--step", "4", "--set", "at=+3h", "--reason", "x") == ["E-5-future"]
 
 

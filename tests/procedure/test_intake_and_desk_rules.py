@@ -249,10 +249,7 @@ def test_what_happened_does_not_lie_in_the_future_and_late_steps_fit_in(desk):
     shown = desk.show(case)
     assert [entry["action"] for entry in shown["history"]] == ["new", "classify", "escalate", "respond"]
     assert shown["stage"] == "tier2" and shown["first_response_at"] == "2026-11-23T08:20:00+08:00"
-    assert desk.refused("respond", case, "--guidance", "重启", "--at", "07:00", code=1) == [
-        "E-5.3-stage",
-        "E-5.3-response-early",
-    ]
+    assert desk.refused("respond", case, "--guidance", "重启", "--at", "07:00", code=1) == ["E-5.3-stage"]
 
 
 def _fault(*more: str) -> tuple[str, ...]:

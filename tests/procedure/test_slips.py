@@ -17,12 +17,17 @@ PASTED = """\
 1. 单位:第一人民医院 联系人:张三丰 电话:0571-88886666 现象:读卡器无法识别，指示灯不亮 影响:3号窗口无法结算 时间:昨天 16:30
 2、单位：第二人民医院，联系人：李四光，电话：057188887777，故障：打印机卡纸
   重启后仍然卡
-影响：住院部无法打印；期望:2wd；等级:低。
+影响：住院部无法打印；
+期望:2wd；
+等级:低。
 
-单位:三院 联系人:王医生
+单位:三院 联系人:王医生 现象:"系统提示:无法连接" 影响:停诊 时间:08:00 优先级:重要紧急 等级：中 渠道: other:企业微信
 手机:13800001111
-现象:"系统提示:无法连接" 影响:停诊 时间:08:00 优先级:重要紧急 等级：中 渠道: other:企业微信
-处理:重启服务 用时:20m 免备份:不涉及数据 知识:无 已知:
+处理:重启服务
+用时:20m
+免备份:不涉及数据
+知识:无
+已知:
 """
 LISTED = """\
 # 夜班
@@ -75,7 +80,7 @@ def typed(desk: TestDesk, monkeypatch: pytest.MonkeyPatch, text: str, *words: st
 def test_pasted_lines_become_cases_in_one_commit(desk: TestDesk, tmp_path: Path) -> None:
     """Flags hold for each slip that does not say otherwise; the order stays; the counters and callers go along."""
     before = int(desk.git("rev-list", "--count", "HEAD"))
-    slips = written(tmp_path, PASTED.replace(" 已知:", ""))
+    slips = written(tmp_path, PASTED.replace("已知:", ""))
     made = desk.itil("new", "--from", slips, *FLAGS, "--json").json
     assert int(desk.git("rev-list", "--count", "HEAD")) == before + 1
     assert desk.git("status", "--porcelain") == "" and made["commit"] == desk.git("rev-parse", "HEAD").strip()
@@ -131,11 +136,41 @@ def test_the_same_slips_in_many_forms(text: str) -> None:
 
 def test_each_slip_knows_its_line() -> None:
     """In lines and in YAML; JSON does not tell."""
-    assert [slip.line for slip in read_slips(PASTED, "slips", names())] == [2, 3, 7]
+    assert [slip.line for slip in read_slips(PASTED, "slips", names())] == [2, 3, 9]
     assert [slip.line for slip in read_slips(LISTED, "slips", names())] == [2, 12]
     assert [
         slip.line for slip in read_slips("a\n---\nb\n".replace("a", "单位: x").replace("b", "单位: y"), "", names())
     ] == [1, 3]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "电话：6666 现象：坏 时间：9:40\n单位：二院 联系人：王 电话：0571-88880009 现象：慢\n",
+            [(1, {"phone": "6666", "symptom": "坏"}),
+             (2, {"organisation": "二院", "contact": "王", "phone": "0571-88880009", "symptom": "慢"})],
+        ),
+        ("1.单位:一院\n现象:坏\n(2)联系人:王\n③ 地址:北\n4、地址:南",
+         [(1, {"organisation": "一院", "symptom": "坏"}), (3, {"contact": "王"}), (4, {"address": "北"}), (5, {"address": "南"})]),
+        ("夜里的单子\n单位:一院 现象:坏", [(1, {"organisation": "一院", "symptom": "坏"})]),
+        ("处理:先停\n1. 停服务\n2. 再启动\n单位:一院", [(1, {"solution": "先停\n1. 停服务\n2. 再启动", "organisation": "一院"})]),
+        ("1. 处理:停\n2. 一院的没写清", [(1, {"solution": "停"}), (2, {})]),
+    ],
+)  # fmt: skip
+def test_where_the_next_slip_begins(text: str, expected: list[tuple[int, dict[str, str]]]) -> None:
+    """A line of several fields, or one with a list's number, never lends a field to the slip before it."""
+    assert [(slip.line, slip.answers) for slip in read_slips(text, "", names())] == expected
+
+
+def test_a_file_without_any_key_is_shown_one_line_as_it_should_be(desk: TestDesk, tmp_path: Path) -> None:
+    """Once, not once a line; and a key that is nearly one is answered in Chinese."""
+    path = written(tmp_path, "1. 9:12 一院 陆护士长 6666 读卡器不识别\n-p 6666 -m 读卡器 --incomplete 停电补录\n")
+    assert problems(desk, "new", "--from", path) == [("E-slips-none", path)]
+    said = desk.itil("new", "--from", path, "--language", "zh", code=2)
+    assert "单位:第一人民医院 联系人:张三丰" in said.err
+    (slip,) = read_slips("单位:一院\n -p 0102 --incomplete 停电:是", "", names())
+    assert "because" not in "".join(str(one.hint) for one in slip.problems)
 
 
 def test_values_as_the_command_line_would_give_them() -> None:

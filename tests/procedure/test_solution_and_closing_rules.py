@@ -78,6 +78,9 @@ def test_a_grave_fault_needs_a_backup_or_its_waiver(desk, severity):
     desk.itil("respond", case, "--guidance", "重启")
     assert desk.refused("resolve", case, *DONE, code=2) == ["E-5.9-backup"]
     assert desk.refused("backup", case, code=2) == ["E-5.9-backup-location"]
+    for none in ("免", "无", "none", "不用。"):
+        assert desk.refused("backup", case, "--location", none, code=2) == ["E-5.9-backup-none"]
+        assert "--backup-waived" in desk.itil("resolve", case, "-x", "x", "--backup", none, code=2).err
     desk.itil("backup", case, "--waived-by", "张三丰", "--reason", "无数据")
     made = desk.itil("resolve", case, *DONE, "--json").json
     assert [row["code"] for row in made["warnings"]] == ["W-5.9-mode"]

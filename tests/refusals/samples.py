@@ -72,7 +72,6 @@ REFUSED = (
     Sample("E-5.9-backup-late", "backup {major} --location /b/9", now=SOON),
     Sample("E-5.9-on-site", "resolve {onsite} --solution 更新驱动"),
     Sample("E-5.9-plan", "plan {fresh} --solution 换新"),
-    Sample("E-5.9-too-early", "resolve {web} --solution 重启 --at 08:00"),
     Sample("E-5.9-waiver", "backup {fresh} --waived-by 张三丰"),
     # §5.10
     Sample("E-5.10-method", "confirm {solved} --confirmed-by 张三丰"),

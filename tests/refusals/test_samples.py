@@ -18,6 +18,7 @@ from samples import FOUND, FULL, REFUSED, WARNED, Sample
 from scene import scene
 
 from itilcli.cli.app import _misused
+from itilcli.cli.commands import COMMANDS
 from itilcli.desk import Desk
 from itilcli.errors import Refused
 from itilcli.model.case import Case
@@ -167,4 +168,4 @@ def test_an_output_that_takes_nothing(at: Scene) -> None:
 
 def test_misuse_of_a_kind_that_has_no_flag() -> None:
     """What typer may say beyond flags; today every word that is no verb is told apart before."""
-    assert _misused(ValueError("odd"), "itil").code == "E-cli-usage"
+    assert _misused(ValueError("odd"), COMMANDS, ["itil"]).code == "E-cli-usage"

@@ -175,4 +175,4 @@ def test_desk_trouble_is_told_as_such(tmp_path: Path):
     with pytest.raises(Refused) as refused:
         read_bytes(tmp_path / "gone")
     assert refused.value.problems[0].kind is Kind.DESK
-    assert "No such file" in str(refused.value)
+    assert "there is no such file" in str(refused.value)

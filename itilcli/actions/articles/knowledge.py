@@ -184,7 +184,8 @@ def unfit(stored: StoredArticle) -> Iterator[Problem]:
     path, status = path_of(stored.id), stored.article.status
     if status in ("published", "retired"):
         message = t("{id} is {status} already", id=stored.id, status=ARTICLE_STATUS.label(status))
-        yield Problem("E-5.13-not-a-draft", message, None, "5.13", path)
+        hint = t("the drafts: itil kb list --status draft")
+        yield Problem("E-5.13-not-a-draft", message, hint, "5.13", path)
         return
     for code in lacking(stored.article.title, sections(stored.body)):
         yield _lack(code, path)

@@ -15,7 +15,7 @@ from itilcli.actions.checking.report import Place, Reporter
 from itilcli.actions.writing.serials import path_of as counters_path
 from itilcli.errors import Problem, Refused
 from itilcli.model.case import KINDS, Case, kind_of
-from itilcli.procedure.recurrence import marks
+from itilcli.procedure.recurrence import how_judged, marks
 from itilcli.store import yaml
 from itilcli.text import t
 
@@ -34,6 +34,7 @@ class Fault:
     owner: str
     imported: bool
     known: bool
+    filed: bool
 
 
 class Compared:
@@ -62,7 +63,8 @@ class Compared:
         if incident.reported_at is None:
             return
         known = incident.problem is not None and not incident.problem.none
-        fault = Fault(incident.reported_at, case_id, base, incident.owner or "", case.imported, known)
+        filed = incident.stage in ("archived", "closed")
+        fault = Fault(incident.reported_at, case_id, base, incident.owner or "", case.imported, known, filed)
         for mark in marks(incident):
             self.alike[mark].append(fault)
 
@@ -82,7 +84,7 @@ class Comparison:
         for fault, count in self._recurring():
             days = self._desk.settings.recurrence_days
             message = t("{count} alike faults in {days} days, and no problem was handed over", count=count, days=days)
-            hint = t("judge it: itil problem {id} --reason recurring --ref …", id=fault.id)
+            hint = how_judged(fault.id, fault.filed)
             problem = Problem("W-5.9-recurring", message, hint, "5.9", "incident:problem", person=fault.owner)
             reporter.add_of_case(problem, Place(fault.id, fault.base, fault.owner, fault.imported))
 

@@ -82,7 +82,7 @@ def problems(desk: Examined, stored: StoredArticle, path: str) -> Iterator[Probl
             yield Problem(
                 "E-5.13-reviewed",
                 t("who reviewed this published article is missing"),
-                None,
+                t("only itil kb publish publishes: bring the draft back, for example with git, and publish it"),
                 "5.13",
                 f"{path}#reviewed_by",
             )

@@ -156,7 +156,11 @@ def one_attached(
     """F34: one attachment is there, and is what was recorded."""
     if "/" in name or name in (".", ".."):
         yield Problem(
-            "E-5-attachment-name", t("{file} is no name for a file of the desk", file=repr(name)), None, "5", where
+            "E-5-attachment-name",
+            t("{file} is no name for a file of the desk", file=repr(name)),
+            t("give the file a plain name without / and attach it again: itil attach ID FILE"),
+            "5",
+            where,
         )
         return
     try:

@@ -31,6 +31,8 @@ def check(desk: Examined, wanted: Selection, reporter: Reporter) -> None:
     for path, problems in ((SETTINGS, desk.read_settings[1]), (PEOPLE, desk.read_people[1])):
         if wanted.takes(path):
             told(desk, path, problems, reporter)
+    if wanted.takes(SETTINGS) and (desk.root / SETTINGS).exists():
+        nameless(desk, reporter)
     if (desk.root / CUSTOMERS).exists() and wanted.takes(CUSTOMERS):
         customers(desk, reporter)
     calendars(desk, wanted, reporter)
@@ -53,6 +55,16 @@ def told(desk: Examined, path: str, problems: list[Problem], reporter: Reporter)
     reporter.read(data is not None)
     for problem in problems:
         reporter.add(problem, path, data)
+
+
+def nameless(desk: Examined, reporter: Reporter) -> None:
+    """The settings name the organisation whose desk this is: it stands on every form and report."""
+    settings, problems = desk.read_settings
+    if not problems and not (settings.organisation or "").strip():
+        message = t("the organisation of the desk is empty; it stands on forms and reports")
+        hint = t("write it into desk.yaml, or: itil init . --organisation NAME")
+        problem = Problem("W-desk-organisation", message, hint, where=f"{SETTINGS}#organisation")
+        reporter.add(problem, SETTINGS, content(desk, SETTINGS))
 
 
 def customers(desk: Examined, reporter: Reporter) -> None:

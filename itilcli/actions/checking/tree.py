@@ -11,7 +11,7 @@ from datetime import date
 from itilcli.actions.checking.examined import Examined
 from itilcli.actions.checking.report import Reporter
 from itilcli.actions.checking.selection import Selection
-from itilcli.errors import Problem
+from itilcli.errors import Problem, reason_of
 from itilcli.model.case import CASE_ID, FORM_REF
 from itilcli.store.cases import RECORDS, SUFFIX, day_folder
 from itilcli.store.files import TEMPORARY
@@ -54,7 +54,7 @@ def entries(desk: Examined, folder: str, reporter: Reporter) -> list[os.DirEntry
         reporter.add(
             Problem(
                 "E-file-read",
-                t("the folder cannot be read: {reason}", reason=error.strerror or str(error)),
+                t("the folder cannot be read: {reason}", reason=reason_of(error)),
                 where=folder,
             )
         )

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import IO
 
 from itilcli.actions.importing.map import Map
-from itilcli.errors import Kind, Problem, Refused
+from itilcli.errors import Kind, Problem, Refused, reason_of
 from itilcli.store.bounds import CONTROL
 from itilcli.text import Text, t
 
@@ -106,9 +106,7 @@ def records(path: Path, found: Map) -> Iterator[tuple[int, list[str]]]:
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:
         raise unreadable("gzip", t("after row {row} the compressed file is damaged", row=number), path) from error
     except OSError as error:
-        raise unreadable(
-            "file", t("the file cannot be read: {reason}", reason=error.strerror or str(error)), path
-        ) from error
+        raise unreadable("file", t("the file cannot be read: {reason}", reason=reason_of(error)), path) from error
     finally:
         csv.field_size_limit(before)
 

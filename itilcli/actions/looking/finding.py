@@ -17,6 +17,8 @@ from itilcli.text import Listing, Text, t
 SERIAL = re.compile(r"(?:JQ-?ITSMS-)?(04-01-0[1-6])-(\d{4})-(\d{1,9})")
 DASHES = re.compile(r"[\s_\-\u2010-\u2015\u2212\u30fc\u4e00]+")
 """What stands for a dash where a serial is read off paper: blanks, underscores, dashes of any length, 一."""
+CODE = re.compile(r"(?:1NC-\d{8}-)?[0-9A-Z]{4}")
+"""A code or a whole ID, as it is compared."""
 SPOKEN = str.maketrans("OIL", "011")
 SHOWN, NEAR = 8, 3
 LOOKED_INTO = 40
@@ -102,6 +104,14 @@ def by_part(desk: Desk, typed: str, phones: bool) -> str:
     if len(found) > 1:
         raise ambiguous(desk, typed, found)
     return found[0]
+
+
+def is_case(desk: Desk, word: str) -> bool:
+    """Whether a word is the whole ID or the code of a case of this desk, or of a form of one."""
+    wanted = spoken(word.partition("/")[0])
+    if not CODE.fullmatch(wanted):
+        return False
+    return any(spoken(one) == wanted or spoken(one).rpartition("-")[2] == wanted for one in cases.all_ids(desk.root))
 
 
 def did_you_mean(desk: Desk, wanted: str) -> Text | None:

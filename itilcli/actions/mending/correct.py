@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from typing import Any
@@ -17,6 +17,7 @@ from itilcli.desk import Desk
 from itilcli.errors import Kind, Problem, Refused
 from itilcli.model.case import Case
 from itilcli.model.codes import SQUARE
+from itilcli.model.customer import digits
 from itilcli.model.history import Entry
 from itilcli.model.incident import Incident
 from itilcli.model.when import read_time
@@ -31,8 +32,9 @@ from itilcli.procedure.fields import (
     meant,
     written,
 )
-from itilcli.procedure.reading import Misread, code_of
+from itilcli.procedure.reading import Misread, code_of, soon, without_hour
 from itilcli.procedure.s5_05_hands import quoted
+from itilcli.store.customers import Book
 from itilcli.text import Listing, Text, t
 
 SQUARE_WORDS = frozenset({"priority", "square", "优先级", "-q"})
@@ -67,13 +69,14 @@ def read_correction(desk: Desk, case: Case, form: str | None, wanted: Wanted) ->
     for word in wanted.fields:
         name, equals, text = unicodedata.normalize("NFC", word).replace("＝", "=", 1).partition("=")
         if not equals or not name.strip():
-            problems.append(_problem("E-5-correct-word", t("{word} is not FIELD=VALUE", word=repr(word)), None, word))
+            hint = t("write it like {example}; a value with blanks in quotes", example="电话=0571-88886666")
+            problems.append(_problem("E-5-correct-word", t("{word} is not FIELD=VALUE", word=repr(word)), hint, word))
         elif form is None and (plain(name) in REPORTED or Words(()).meaning(name) == "at"):
             number, at = 1, [f"at={text}"]
         else:
             changes += _field(desk, case, form, name.strip(), text.strip(), problems)
     if changes:
-        changes = _with_consequences(changes)
+        changes = _with_consequences(case, changes)
         values["fields"] = tuple(one for one in changes if held(case, one.form, one.path) != one.value) or tuple(
             changes
         )
@@ -97,9 +100,28 @@ def advance_corrected(desk: Desk, ask: Ask) -> Written:
     :raises Refused: with everything wrong; nothing is written then.
     """
     try:
-        return advance(desk, ask)
+        made = advance(desk, ask)
     except Refused as refused:
         raise Refused([_as_field(problem) for problem in refused.problems]) from None
+    return replace(made, notes=(*made.notes, *_in_the_register(desk, made.case))) if made.case else made
+
+
+def _in_the_register(desk: Desk, case: Case) -> Iterator[Text]:
+    """A number corrected in a case is not corrected in the register, and how it is."""
+    rows, last = case.incident.corrections, case.incident.history[-1].id
+    caller = case.incident.customer
+    corrected = any(row.id == last and row.field == "customer.phone" for row in rows)
+    if not corrected or caller is None or not (caller.organisation and caller.contact and caller.phone):
+        return
+    try:
+        known = [one.contact(caller.contact) for _, one in Book(desk.root).called(caller.organisation)]
+    except Refused:
+        return
+    old = next((one.phone for one in known if one and one.phone and digits(one.phone) != digits(caller.phone)), None)
+    if old:
+        words = ("itil", "customer", "add", caller.organisation, "--contact", caller.contact, "--phone", caller.phone)
+        command = " ".join(quoted(word) for word in words)
+        yield t("customers.yaml still has {phone}; to change it there: {command}", phone=old, command=command)
 
 
 def _as_field(problem: Problem) -> Problem:
@@ -133,6 +155,9 @@ def _step(
         return {"step": target.id, "retract": True}
     name, _, text = (given[0] if given else "").partition("=")
     moment = read_time(text, desk.clock) if text else None
+    if name.strip() == "at" and (lacking := without_hour("--set at=", text, desk.clock)):
+        problems.append(_problem(lacking.code, lacking.message, lacking.hint, "--set"))
+        return {}
     if name.strip() != "at" or moment is None or len(given) > 1:
         problems.append(
             _problem(
@@ -173,6 +198,8 @@ def _field(desk: Desk, case: Case, form: str | None, name: str, text: str, probl
     shape = correctable(known_as)[path]
     if ref is None and path == "customer.phone" and text and sum(char.isdigit() for char in text) < SHORT_PHONE:
         return _caller(desk, name, text, problems)
+    if ref is None and path == "expected_by" and soon(text):
+        return [Change(None, path, None), Change(None, "expected_as_said", text)]
     try:
         return [Change(ref, path, read_value(desk, shape, path, text))]
     except Misread as error:
@@ -213,10 +240,10 @@ def _by_verb(case: Case, name: str, text: str) -> Problem | None:
     return Problem("E-5-correct-locked", t("{name} is not corrected by itself", name=name), hint, "5", name)
 
 
-def _caller(desk: Desk, name: str, digits: str, problems: list[Problem]) -> list[Change]:
+def _caller(desk: Desk, name: str, ending: str, problems: list[Problem]) -> list[Change]:
     """The customer whose number ends so; a number that nobody's or several people's ends with is to be given whole."""
     try:
-        known: Mapping[str, Any] = Register(desk).fill({"phone": unicodedata.normalize("NFKC", digits).strip()})
+        known: Mapping[str, Any] = Register(desk).fill({"phone": unicodedata.normalize("NFKC", ending).strip()})
     except Refused as refused:
         hint = t("give the whole number: {field}=…", field=name)
         problems += [replace(one, hint=hint, where=name) if one.code in UNTOLD else one for one in refused.problems]
@@ -248,13 +275,16 @@ def _unknown(case: Case, form: str | None, name: str, paths: Sequence[str]) -> P
     return _problem("E-5-correct-field", t("there is no field {name} to correct", name=name), hint, name)
 
 
-def _with_consequences(changes: Sequence[Change]) -> list[Change]:
-    """A case that is a consultation after all has neither severity nor category."""
+def _with_consequences(case: Case, changes: Sequence[Change]) -> list[Change]:
+    """A consultation has neither severity nor category; once a time is expected, no word stands for it any more."""
     made = {(one.form, one.path): one for one in changes}
     kind = made.get((None, "type"))
     if kind and kind.value == "consultation":
         for path in ("severity", "category"):
             made.setdefault((None, path), Change(None, path, None))
+    time = made.get((None, "expected_by"))
+    if time and time.value and case.incident.expected_as_said:
+        made.setdefault((None, "expected_as_said"), Change(None, "expected_as_said", None))
     return list(made.values())
 
 

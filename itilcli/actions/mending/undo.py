@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from itilcli.actions.articles.articles import find_article
 from itilcli.actions.looking.finding import described, find
@@ -20,7 +21,7 @@ from itilcli.model.case import CASE_ID
 from itilcli.store import cases, files
 from itilcli.store.change import Change
 from itilcli.store.customers import CUSTOMERS
-from itilcli.text import Listing, Text, t
+from itilcli.text import Label, Listing, Text, t
 
 LOOKED_AT = 2000
 """So many commits are looked back at, the most."""
@@ -62,9 +63,18 @@ def undo(desk: Desk, reference: str | None, dry_run: bool = False) -> Written:
         known = {case_id: described(desk, case_id) for case_id in ids}
         made = replace(made, mended=mended, commit=commit(desk, changes, made.message))
     there = [case_id for case_id in ids if (desk.root / cases.path_of(case_id, "incident")).exists()]
-    parts = tuple(Written(case=desk.case(one).case, before=before[one], came=t("taken back")) for one in there)
+    parts = tuple(Written(case=desk.case(one).case, before=before[one], came=_came(desk, made)) for one in there)
     gone = {case_id: shown for case_id, shown in known.items() if case_id not in there}
     return replace(made, parts=parts, extra={**made.extra, "gone": gone})
+
+
+def _came(desk: Desk, made: Written) -> Text:
+    """What was taken back, and when it had been recorded."""
+    at = made.extra["at"]
+    assert isinstance(at, datetime)
+    local, today = at.astimezone(desk.zone), desk.now.astimezone(desk.zone).date()
+    time = f"{local:%H:%M}" if local.date() == today else f"{local:%m-%d %H:%M}"
+    return t("taken back: {action} ({time})", action=action_label(str(made.extra["action"])), time=time)
 
 
 def _undone(desk: Desk, reference: str | None) -> tuple[list[Change], Written, tuple[str, ...]]:
@@ -83,7 +93,7 @@ def _undone(desk: Desk, reference: str | None) -> tuple[list[Change], Written, t
     made = Written(
         message=commit_message(desk, subject, marks, desk.actor),
         paths=tuple(change.path for change in changes),
-        extra={**told, "subject": step.entry.subject},
+        extra={**told, "subject": step.entry.subject, "at": step.entry.at},
     )
     return changes, made, tuple(one for one in ids if CASE_ID.fullmatch(one))
 
@@ -238,8 +248,26 @@ def _made_known(touched: Iterable[Touched]) -> set[str]:
 
 def _stands_on(desk: Desk, step: Recent, later: Entry, paths: Sequence[str]) -> Problem:
     told = _told(desk, later)
-    message = t("a later step stands on it: {person}, {step}; in {paths}", paths=Listing(tuple(paths[:3])), **told)
-    return Problem("E-5-undo-stands-on", message, _lawful(step), "5", paths[0])
+    names = tuple({str(text): text for text in map(_called, paths)}.values())[:3]
+    message = t("a later step stands on it: {person}, {step}; {what}", what=Listing(names), **told)
+    return Problem("E-5-undo-stands-on", message, _lawful(step), "5")
+
+
+def _called(path: str) -> Text:
+    """What a file of the desk is to people."""
+    folder, _, name = path.rpartition("/")
+    if folder == "records/serials":
+        return t("serials have been given since")
+    if found := re.match(r"(?:INC-\d{8}-|KB-)?([0-9A-Z]{4})\.", name):
+        return t("it is about {id}", id=found[1])
+    return t("it changed {what}", what=_TABLES.get(path, name.partition(".")[0]))
+
+
+_TABLES = {
+    CUSTOMERS: Label("customers", "客户登记", "the register of customers"),
+    "people.yaml": Label("people", "人员表", "the people of the desk"),
+    "desk.yaml": Label("desk", "服务台设置", "the desk's settings"),
+}
 
 
 # ── the inverse

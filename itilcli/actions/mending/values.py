@@ -6,15 +6,18 @@ import unicodedata
 from typing import Any
 
 from itilcli.desk import Desk
+from itilcli.model.codes import SATISFACTION
 from itilcli.model.shape import Shape
 from itilcli.model.when import read_day, read_time
 from itilcli.procedure.fields import kind_of_value
-from itilcli.procedure.reading import NONE, Misread, code_of
+from itilcli.procedure.reading import NONE, Misread, code_of, without_hour
 from itilcli.text import t
 
 PERSONS = frozenset(
     {"received_by", "resolution.by", "responded_by", "operator", "handler", "complaint.handler", "major.manager"}
 )
+AHEAD = frozenset({"expected_by", "due_at", "appointment.at"})
+"""The times that lie ahead, of which a day alone means its end."""
 YES = frozenset({"true", "yes", "y", "1", "是", "有"})
 NO = frozenset({"false", "no", "n", "0", "否"})
 
@@ -36,6 +39,10 @@ def read_value(desk: Desk, shape: Shape, path: str, text: str) -> Any:
         found = desk.people.find(text) if path in PERSONS else []
         plain = unicodedata.normalize("NFKC", text) if path.endswith("phone") else text
         return found[0].id if len(found) == 1 else plain
+    if kind == "moment" and path not in AHEAD and (lacking := without_hour(f"{path}=", text, desk.clock)):
+        raise lacking
+    if path == "satisfaction":
+        return int(code_of(SATISFACTION, text))
     made = _PLAIN[kind](desk, unicodedata.normalize("NFKC", text).strip().lower())
     if made is None:
         raise Misread(t("{value} does not fit the field", value=repr(text)), t("it takes: {kind}", kind=_KINDS[kind]))

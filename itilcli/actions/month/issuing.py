@@ -20,7 +20,7 @@ FOLDER = "records/reports"
 
 def is_issued(desk: Desk, month: str) -> bool:
     """Whether the report of a month (``2026-10``) has been issued."""
-    return (desk.root / FOLDER / month / "report.json").is_file()
+    return (desk.root / FOLDER / month / "figures.json").is_file()
 
 
 def issue(desk: Desk, month: str | None, dry_run: bool = False) -> Written:
@@ -50,7 +50,7 @@ def issue(desk: Desk, month: str | None, dry_run: bool = False) -> Written:
         text = as_markdown(desk, made.document, translator(desk.settings.language or "zh"))
         data = json.dumps(made.document, ensure_ascii=False, indent=2, sort_keys=False) + "\n"
         changes = (
-            Change(f"{FOLDER}/{name}/report.json", None, data.encode()),
+            Change(f"{FOLDER}/{name}/figures.json", None, data.encode()),
             Change(f"{FOLDER}/{name}/report.md", None, text.encode()),
         )
         subject = t("monthly report {month} issued", month=name)

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from itilcli.actions.staff.people import ADDRESS, Report, day_of, lacking, no_day, plain, read_roles, view
+from itilcli.actions.staff.people import ADDRESS, Report, approver, day_of, lacking, no_day, plain, read_roles, view
 from itilcli.actions.staff.spans import (
     MANAGER,
     back,
@@ -33,7 +33,7 @@ def set_person(desk: Desk, name: str, given: Mapping[str, Any], at: str | None =
     """Roles added from a day, roles ended with a day, addresses added, phone or shown name replaced; one commit.
 
     ``given``: ``add_role``, ``remove_role`` and ``email`` (several each), ``from_day``, ``until_day``, ``phone``,
-    ``shown``. Somebody who has left comes back with a new role.
+    ``approved_by``, ``shown``. Somebody who has left comes back with a new role.
 
     :raises Refused: with everything wrong at once; 4 for anyone but the incident manager.
     """
@@ -47,6 +47,8 @@ def set_person(desk: Desk, name: str, given: Mapping[str, Any], at: str | None =
         emails = new_addresses(people, person, given.get("email") or (), problems)
         said = {"phone": given.get("phone"), "name": given.get("shown")}
         facts: dict[str, Any] = {field: plain(typed) for field, typed in said.items() if typed and plain(typed)}
+        if approved := approver(desk, people, given.get("approved_by"), problems):
+            facts["approved_by"] = approved
         if added and removed and last and last >= first:
             hint = t("use two commands: one for what begins, one for what ends")
             message = t("--until is of roles that begin or of roles that end, not of both")
@@ -59,7 +61,7 @@ def set_person(desk: Desk, name: str, given: Mapping[str, Any], at: str | None =
             made = granted(back(made, first), role, first, last, problems)
         made = replace(made, emails=(*made.emails, *emails), **facts)
         if made == person and not problems:
-            hint = t("say what with --add-role, --remove-role, --email, --phone or --name")
+            hint = t("say what with --add-role, --remove-role, --email, --phone, --approved-by or --name")
             problems.append(lacking("E-2.5-nothing", t("nothing is to be changed"), "NAME", hint))
         refuse(problems)
         after = with_person(people, made)
@@ -89,7 +91,12 @@ def changes_of(extra: Mapping[str, Any]) -> Listing:
         words = {"role": ROLE.label(row["role"]), "day": row["from"] or "…", "until": row["until"]}
         told.append(t("{role} from {day} until {until}", **words) if row["until"] else t("{role} from {day}", **words))
     told += [t("{role} ends with {day}", role=ROLE.label(row["role"]), day=row["until"]) for row in extra["removed"]]
-    shown: dict[str, Text] = {"phone": t("phone"), "name": t("name"), "emails": t("e-mail")}
+    shown: dict[str, Text] = {
+        "phone": t("phone"),
+        "name": t("name"),
+        "emails": t("e-mail"),
+        "approved_by": t("approved by"),
+    }
     return Listing((*told, *(shown[name] for name in extra["changed"])))
 
 
@@ -152,7 +159,8 @@ def new_addresses(people: People, person: Person, typed: tuple[str, ...], proble
             found.append(one)
         elif owner.id != person.id:
             message = t("{email} belongs to {person}", email=one, person=owner.id or "?")
-            problems.append(Problem("E-2.5-email-twice", message, None, "2.5", "--email"))
+            hint = t("an address means one person only; give another with --email")
+            problems.append(Problem("E-2.5-email-twice", message, hint, "2.5", "--email"))
     return tuple(found)
 
 

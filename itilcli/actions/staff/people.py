@@ -76,7 +76,8 @@ def read_newcomer(desk: Desk, people: People, given: Mapping[str, Any], at: str 
     """The answers as they are meant; what cannot be read goes to ``problems``."""
     name, own = (given.get("name") or "").strip(), (given.get("id") or "").strip()
     if not name:
-        problems.append(lacking("E-2.5-name", t("the name is missing"), "NAME"))
+        hint = t("write it like: itil people add {example} --email lisi@example.com --role tier1", example="李四")
+        problems.append(lacking("E-2.5-name", t("the name is missing"), "NAME", hint))
     emails = tuple(dict.fromkeys(plain(one) for one in given.get("email") or ()))
     if not emails:
         problems.append(lacking("E-2.5-email", t("the e-mail address of their git commits is missing"), "--email"))
@@ -89,7 +90,7 @@ def read_newcomer(desk: Desk, people: People, given: Mapping[str, Any], at: str 
         emails,
         _roles(given.get("role") or (), problems),
         _from_day(desk, given.get("from_day"), at, problems),
-        _approver(desk, people, given.get("approved_by"), problems),
+        approver(desk, people, given.get("approved_by"), problems),
         plain(given["phone"]) if given.get("phone") else None,
     )
 
@@ -150,14 +151,13 @@ def _from_day(desk: Desk, typed: str | None, at: str | None, problems: Report) -
     return day
 
 
-def _approver(desk: Desk, people: People, typed: str | None, problems: Report) -> str | None:
+def approver(desk: Desk, people: People, typed: str | None, problems: Report) -> str | None:
     """L207: new staff are approved by the management."""
     if not typed:
         return None
     found = people.find(typed)
     if len(found) != 1:
-        known = Listing(tuple(people.holders("top_management", desk.now.date())) or (t("nobody"),))
-        hint = t("top management at this desk: {people}", people=known)
+        hint = management(desk, people)
         problems.append(
             lacking(
                 "E-2.5-approver", t("nobody, or more than one, is called {name}", name=typed), "--approved-by", hint
@@ -166,8 +166,14 @@ def _approver(desk: Desk, people: People, typed: str | None, problems: Report) -
         return None
     if "top_management" not in people.roles(found[0].id, desk.now.date()):
         message = t("{person} is not of the top management", person=found[0].id)
-        problems.append(lacking("E-2.5-approver", message, "--approved-by"))
+        problems.append(lacking("E-2.5-approver", message, "--approved-by", management(desk, people)))
     return found[0].id
+
+
+def management(desk: Desk, people: People) -> Text:
+    """Who could approve new staff."""
+    known = Listing(tuple(people.holders("top_management", desk.now.date())) or (t("nobody"),))
+    return t("top management at this desk: {people}", people=known)
 
 
 def already_there(people: People, asked: Asked) -> list[Problem]:
@@ -185,7 +191,8 @@ def already_there(people: People, asked: Asked) -> list[Problem]:
         known = people.by_email(email)
         if known is not None:
             message = t("{email} belongs to {person}", email=email, person=known.id or "?")
-            found.append(Problem("E-2.5-email-twice", message, None, "2.5", "--email"))
+            hint = t("an address means one person only; give another with --email")
+            found.append(Problem("E-2.5-email-twice", message, hint, "2.5", "--email"))
     return found
 
 

@@ -12,7 +12,7 @@ from itilcli.errors import Problem, Refused
 from itilcli.model.case import Case
 from itilcli.model.customer import WHOLE, digits, plain
 from itilcli.model.incident import Customer
-from itilcli.procedure.recurrence import marks
+from itilcli.procedure.recurrence import how_judged, marks
 from itilcli.store import cases, files
 from itilcli.text import t
 
@@ -106,7 +106,7 @@ def recurring(desk: Desk, case: Case) -> list[Problem]:
         count=len(alike) + 1,
         days=desk.settings.recurrence_days,
     )
-    hint = t("judge it: itil problem {id} --reason recurring --ref …", id=case.id)
+    hint = how_judged(case.id, case.state.stage in ("archived", "closed"))
     return [Problem("W-5.9-recurring", message, hint, "5.9", "incident:problem", person=case.state.owner or "")]
 
 

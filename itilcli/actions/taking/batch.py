@@ -7,6 +7,7 @@ from contextlib import AbstractContextManager
 from dataclasses import replace
 from typing import Any
 
+from itilcli.actions.taking.drafts import drop_served
 from itilcli.actions.taking.intake import Intake
 from itilcli.actions.taking.slips.slip import Slip
 from itilcli.actions.writing.advance import Ask
@@ -39,6 +40,9 @@ def open_slips(desk: Desk, slips: Sequence[Slip], ask: Ask, translate: Translate
         return Together(t("accept: {count} slips", count=len(shares)), shares, intake.changes())
 
     made = write_together(desk, "new", ask.dry_run, prepare)
+    for slip, part in zip(slips, made.parts, strict=False) if made.commit else ():
+        if part.case:
+            drop_served(desk, with_flags(ask.answers, slip.answers), part.case)
     return replace(made, notes=(*made.notes, t("{count} slips accepted in one commit", count=len(made.parts))))
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from itilcli.actions.taking.alike import possible_duplicates
+from itilcli.actions.taking.drafts import drop_served
 from itilcli.actions.taking.models import with_model
 from itilcli.actions.taking.register import Register
 from itilcli.actions.taking.same_as import notes, same_customer, with_same
@@ -42,6 +43,8 @@ def open_case(desk: Desk, ask: Ask, draft: Path | None = None) -> Written:
         made = _open_case(desk, ask, tuple(desk.journal.mend()))
     if draft:
         draft.unlink(missing_ok=True)
+    if made.case:
+        drop_served(desk, ask.answers, made.case)
     return made
 
 

@@ -34,7 +34,7 @@ class Register:
     def fill(self, values: dict[str, Any]) -> dict[str, Any]:
         """The answers with what the register knows of the caller; what was typed stays.
 
-        :raises Refused: several callers fit the end of a number, or nobody does; the file's problems where the
+        :raises Refused: several callers fit the end of a number, nobody does, or only other organisations'; the file's problems where the
             register is needed and cannot be read.
         """
         phone = digits(values.get("phone"))
@@ -42,13 +42,17 @@ class Register:
             return values
         named = bool(values.get("organisation") and values.get("contact"))
         try:
-            found = fitting(self._known(phone), phone, values)
+            known = self._known(phone)
         except Refused:
             if named or values.get("incomplete"):
                 return values
             raise
+        found = fitting(known, phone, values)
         if len(found) == 1:
             return filled(values, found[0])
+        others = [one for one in known.by_phone(phone) if len(digits(one.contact.phone)) >= WHOLE]
+        if others and not found and len(phone) < WHOLE and values.get("organisation"):
+            raise Refused([elsewhere(values["phone"], others)])
         if not found and len(phone) < WHOLE and not named:
             message = t("nobody in the register has a phone number that ends with {phone}", phone=values["phone"])
             hint = t("give the whole number with {flag}, or the organisation and the contact too", flag="--phone")
@@ -122,19 +126,33 @@ def filled(values: dict[str, Any], caller: Caller) -> dict[str, Any]:
     return {**values, **new, "phone": values["phone"] if whole else contact.phone}
 
 
-def several(typed: str, found: list[Caller]) -> Problem:
-    """Several callers fit: they are named, and by what they can be told apart."""
+def listed(callers: list[Caller]) -> Listing:
+    """Callers as a refusal names them, not too many."""
     rows = [
         # Translators: a caller: organisation, contact, phone number.
         t("{organisation} {contact} {phone}", organisation=one.organisation.organisation or "?",
           contact=one.contact.name or "?", phone=one.contact.phone or "?")
-        for one in found[:SHOWN]
+        for one in callers[:SHOWN]
     ]  # fmt: skip
-    more: list[Text] = [t("{count} more", count=len(found) - SHOWN)] if len(found) > SHOWN else []
+    more: list[Text] = [t("{count} more", count=len(callers) - SHOWN)] if len(callers) > SHOWN else []
+    return Listing((*rows, *more))
+
+
+def elsewhere(typed: str, found: list[Caller]) -> Problem:
+    """The end of a whole number that the register knows, though of none of the organisation that was named."""
+    message = t(
+        "numbers that end with {phone} are of other organisations: {callers}", phone=typed, callers=listed(found)
+    )
+    hint = t("name that organisation or none, or give the whole number with {flag}", flag="--phone")
+    return Problem("E-5.1-phone-elsewhere", message, hint, "5.1", "--phone", Kind.MISSING)
+
+
+def several(typed: str, found: list[Caller]) -> Problem:
+    """Several callers fit: they are named, and by what they can be told apart."""
     numbers = {digits(one.contact.phone) for one in found}
     organisations = {one.organisation.key for one in found}
     flag = "--phone" if len(numbers) > 1 else "--organisation" if len(organisations) > 1 else "--contact"
-    message = t("the phone number {phone} fits several: {callers}", phone=typed, callers=Listing((*rows, *more)))
+    message = t("the phone number {phone} fits several: {callers}", phone=typed, callers=listed(found))
     return Problem(
         "E-5.1-phone-several", message, t("tell them apart with {flag}", flag=flag), "5.1", flag, Kind.MISSING
     )

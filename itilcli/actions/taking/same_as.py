@@ -39,6 +39,7 @@ def with_same(desk: Desk, values: dict[str, Any]) -> dict[str, Any]:
         expected = known.incident.expected_by
         offered["expected_by"] = expected if expected and expected > desk.now else None
         offered["no_expected"] = known.incident.expected_by_none
+        offered["expected_as_said"] = known.incident.expected_as_said
     if values.get("incomplete"):
         offered.pop("guidance")
     offered = {name: given for name, given in offered.items() if given not in (None, (), False)}

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from itilcli.actions.waiting.suggest import code
+from itilcli.actions.waiting.suggest import code, sign_command
 from itilcli.actions.waiting.task import Task, end_of, holder
-from itilcli.model.case import FOLLOW_UP, ONSITE, WORK_ORDER, Case
-from itilcli.procedure.clause import INTAKE, World, entries
+from itilcli.model.case import FOLLOW_UP, WORK_ORDER, Case
+from itilcli.procedure.clause import INTAKE, World
+from itilcli.procedure.s5_10_unsigned import unsigned_yet
 from itilcli.procedure.s5_11_archive import RECEIPT_DAYS, handed_over, sent_back
 from itilcli.procedure.s5_14_follow_up import done_on
 from itilcli.procedure.s5_14_follow_up import due as follow_up_due
@@ -21,17 +22,12 @@ def scans(case: Case, world: World) -> Iterator[Task]:
     """B14, F27: a signed form whose scan is still missing before the archiving."""
     if case.state.status != "open":
         return
-    finished = {entry.form for entry in entries(case, "visit-finish")}
-    for ref, form in case.of(ONSITE):
-        signature = form.signature
-        if ref in finished and not (signature and (signature.files or signature.outcome)):
-            yield Task(
-                "scan",
-                case,
-                t("scan of the signed form {form} is missing", form=ref),
-                f"itil sign {code(case)}/{ref} --signature …",
-                holder(case),
-            )
+    for ref in unsigned_yet(case):
+        other = f"itil sign {code(case)}/{ref} --unsigned … --reason …"
+        yield Task(
+            "scan", case, t("scan of the signed form {form} is missing; if nobody signed: {command}", form=ref, command=other),
+            sign_command(case, ref), holder(case),
+        )  # fmt: skip
 
 
 def receipts(case: Case, world: World) -> Iterator[Task]:
@@ -100,7 +96,7 @@ def complaints(case: Case, world: World) -> Iterator[Task]:
             text = t("complaint to answer: {text}", text=form.complaint.text_ or "?")
             yield Task(
                 "complaint", case, text, f"itil follow-up {code(case)}/{ref} --outcome …", (handler,) if handler else (),
-                frozenset({"top_management"}), form.at,
+                frozenset({"top_management", "incident_manager"}), form.at,
             )  # fmt: skip
         closed = case.state.closed_at
         if form.solved_confirmed is False and case.state.stage == "closed" and form.at and closed and form.at > closed:

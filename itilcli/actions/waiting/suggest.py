@@ -8,7 +8,8 @@ from itilcli.model.codes import ROLE
 from itilcli.model.onsite import Appointment, Checklist, Onsite
 from itilcli.procedure.clause import World
 from itilcli.procedure.s5_07_visit import away
-from itilcli.procedure.s5_10_confirm import ATTEMPTS, enough_attempts, since_solution
+from itilcli.procedure.s5_10_attempts import ATTEMPTS, enough_attempts, since_solution
+from itilcli.procedure.s5_10_unsigned import to_accept, unsigned_yet
 from itilcli.procedure.s5_11_archive import sent_back
 from itilcli.text import Label, Listing, Text, t
 from itilcli.values import value
@@ -20,7 +21,10 @@ COMMAND_OF = {
     "visit-finish": "visit finish",
     "visit-cancel": "visit cancel",
     "confirm-unsigned": "confirm",
+    "confirm-accept": "confirm",
     "confirm-attempt": "confirm",
+    "sign-unsigned": "sign",
+    "complaint-handler": "follow-up",
     "item-done": "item",
     "complaint-answer": "follow-up",
     "approve-verbal": "dispatch",
@@ -29,7 +33,10 @@ COMMAND_OF = {
 }
 SAID = {
     "confirm-unsigned": "--unsigned …",
+    "confirm-accept": "--accept",
     "confirm-attempt": "--no-answer",
+    "sign-unsigned": "--unsigned …",
+    "complaint-handler": "--handler …",
     "item-done": "--done --commit …",
     "complaint-answer": "--outcome …",
     "assign": "--to …",
@@ -87,6 +94,8 @@ def next_command(case: Case, world: World | None = None) -> str:
         )
     if state.stage == "dispatched":
         return f"itil visit plan {short}{lacking}" if (lacking := unplanned(case)) else f"itil visit start {short}"
+    if state.stage == "confirmed" and (first := before_closing(case)):
+        return first
     if state.stage == "onsite" and state.visit:
         finish = f"itil visit finish {short} --solved --solution … --signed-by …"
         return f"itil visit start {short}" if away(case) else finish
@@ -102,6 +111,23 @@ def next_command(case: Case, world: World | None = None) -> str:
         "archived": f"itil close {short} --rest none",
         "closed": after_closing(case),
     }.get(state.stage, f"itil show {short}")
+
+
+def before_closing(case: Case) -> str | None:
+    """What a confirmed case waits for before it can be closed: its acceptance, or the paper of a visit; None where nothing."""
+    found = case.incident.confirmation
+    if (found and found.outcome and not found.accepted_by) or to_accept(case):
+        return f"itil confirm {code(case)} --accept"
+    waits = unsigned_yet(case)
+    return sign_command(case, waits[0]) if waits else None
+
+
+def sign_command(case: Case, ref: str) -> str:
+    """The command for the paper of a visit, with the name where that is missing too."""
+    form = case.forms[ref]
+    paper = form.signature if isinstance(form, Onsite) else None
+    named_by = "" if paper and paper.name else " --signed-by …"
+    return f"itil sign {code(case)}/{ref}{named_by} --signature …"
 
 
 def by_days(case: Case) -> bool:
@@ -148,9 +174,8 @@ def possible_steps(case: Case, world: World, person: str | None) -> list[Step]:
 
     found = []
     for action, (_, move) in MOVES.items():
-        if move.free or (
-            case.state.stage not in move.stages and not (action == "close" and case.state.stage in WALKED)
-        ):
+        allowed = case.state.stage in move.stages or (action == "close" and case.state.stage in WALKED)
+        if move.free or not allowed or answered(case, action):
             continue
         problems = needs(case, world, action, person)
         barred = tuple(problem for problem in problems if problem.kind is Kind.PERMISSION)
@@ -164,6 +189,19 @@ def possible_steps(case: Case, world: World, person: str | None) -> list[Step]:
             Step(action, move.label, command(case, action, lacking), lacking, not barred, barred, roles, tuple(holders))
         )
     return found
+
+
+def answered(case: Case, action: str) -> bool:
+    """Whether a step was taken already that is taken once, or answers what nobody asks: it is possible, but not shown."""
+    incident = case.incident
+    said = {
+        "backup": incident.backup, "notify": incident.manager_notified, "change": incident.change,
+        "problem": incident.problem, "item": incident.configuration_update,
+    }  # fmt: skip
+    if action == "confirm-accept":
+        found = incident.confirmation
+        return not to_accept(case) and not (found and found.outcome and not found.accepted_by)
+    return said.get(action) is not None or (action == "sign-unsigned" and not unsigned_yet(case))
 
 
 def needs(case: Case, world: World, action: str, person: str | None) -> list[Problem]:

@@ -8,10 +8,12 @@ from itilcli.actions.waiting.suggest import code, next_command
 from itilcli.actions.waiting.task import Task, end_of
 from itilcli.model.case import WORK_ORDER, Case
 from itilcli.model.codes import ESCALATE_TO, ESCALATION_REASON
+from itilcli.model.onsite import Onsite, Signature
 from itilcli.model.work_order import WorkOrder
 from itilcli.procedure.clause import World
 from itilcli.procedure.s5_05_hands import orphaned
 from itilcli.procedure.s5_06_verbal import countersign_due, waits_for_signature
+from itilcli.procedure.s5_10_unsigned import to_accept
 from itilcli.text import t
 
 MANAGERS = ("department_manager", "top_management")
@@ -74,6 +76,14 @@ def acceptances(case: Case, world: World) -> Iterator[Task]:
         yield Task(
             "acceptance", case, t("missing confirmation to accept: {reason}", reason=found.reason or "?"),
             f"itil confirm {code(case)} --accept", roles=frozenset({"incident_manager"}), since=found.at,
+        )  # fmt: skip
+        return
+    for ref in to_accept(case) if case.state.status == "open" else ():
+        form = case.forms[ref]
+        paper = (form.signature if isinstance(form, Onsite) else None) or Signature()
+        yield Task(
+            "acceptance", case, t("nobody signed for {form}, to accept: {reason}", form=ref, reason=paper.reason or "?"),
+            f"itil confirm {code(case)}/{ref} --accept", roles=frozenset({"incident_manager"}), since=paper.at,
         )  # fmt: skip
 
 

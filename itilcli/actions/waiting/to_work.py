@@ -9,10 +9,11 @@ from itilcli.actions.waiting.deadlines import PROMISED, deadlines
 from itilcli.actions.waiting.suggest import code, next_command
 from itilcli.actions.waiting.task import Task, holder
 from itilcli.model.case import Case
-from itilcli.model.codes import HOLD, SOLVED_STAGES, STAGE
+from itilcli.model.codes import HOLD, SOLVED_STAGES
 from itilcli.model.onsite import Onsite
 from itilcli.model.work_order import WorkOrder
 from itilcli.procedure.clause import INTAKE, World, entries
+from itilcli.procedure.naming import standing
 from itilcli.procedure.s5_05_hands import ROLES_OF_TIER
 from itilcli.procedure.s5_07_visit import away, current, going
 from itilcli.text import Text, t
@@ -32,7 +33,7 @@ def work(case: Case, world: World) -> Iterator[Task]:
         return
     under = deadlines(case, world)
     nearest = under[0] if under else None
-    stage = STAGE.label(state.stage)
+    stage = standing(case)
     text = t("{stage}; {deadline}", stage=stage, deadline=nearest.label) if nearest else t("{stage}", stage=stage)
     if not holder(case):
         yield Task(
@@ -71,7 +72,7 @@ def times(case: Case, world: World) -> list[Time]:
     set_at = max((entry.at for entry in entries(case, "hold") if entry.at), default=None) if state.hold else None
     for row in deadlines(case, world):
         if row.kind in PROMISED and not (set_at and row.at <= set_at):
-            text = t("{stage}; {deadline}", stage=on_hold or STAGE.label(state.stage), deadline=row.label)
+            text = t("{stage}; {deadline}", stage=on_hold or standing(case), deadline=row.label)
             found.append(Time(row.at, text, command_at(case, world, row.kind)))
     return sorted(found, key=lambda one: one.at.timestamp())
 
@@ -151,7 +152,9 @@ def visits(case: Case, world: World) -> Iterator[Task]:
         under = deadlines(case, world)
         text = t("back on site: {place}", place=place) if gone else t("on site: {place}", place=place)
         since = min((session.arrived_at for session in form.sessions if session.arrived_at), default=None)
-        due = gone.back_at if gone and gone.back_at else under[0].at if under else None
+        again = planned if planned and gone and gone.left_at and planned > gone.left_at else None
+        back = (again or gone.back_at) if gone else None
+        due = back or (under[0].at if under else None)
         command = next_command(case, world)
     elif planned:
         text, command, due = t("visit: {place}", place=place), f"itil visit start {short}", planned

@@ -18,10 +18,10 @@ from itilcli.errors import Kind, Problem, Refused
 from itilcli.language import translator
 from itilcli.model.case import Case
 from itilcli.model.when import read_time
-from itilcli.procedure import MOVES
 from itilcli.procedure.clause import World
 from itilcli.procedure.engine import Outcome, apply
-from itilcli.procedure.reading import Reader, read_answers
+from itilcli.procedure.naming import entry_label
+from itilcli.procedure.reading import Reader, read_answers, without_hour
 from itilcli.procedure.walk import walk
 from itilcli.store import cases
 from itilcli.store.cases import Stored
@@ -52,7 +52,10 @@ def read(desk: Desk, answers: Mapping[str, Any], at: str | None) -> tuple[dict[s
     reader = Reader(desk.clock, desk.people, lambda typed: find(desk, typed)[0])
     values, problems = read_answers(answers, reader)
     moment = read_time(at, desk.clock) if at else None
-    if at and moment is None:
+    lacking = without_hour("--at ", at, desk.clock) if at else None
+    if lacking:
+        problems.append(Problem(lacking.code, lacking.message, lacking.hint, "", "--at", Kind.MISSING))
+    elif at and moment is None:
         hint = t("write it like 09:12, -15m, 11-20 09:12, 昨天 16:30 or 3wd")
         problems.append(
             Problem("E-answer-at", t("{value} is not a time", value=repr(at)), hint, "", "--at", Kind.MISSING)
@@ -176,8 +179,8 @@ def suggested(desk: Desk, outcome: Outcome) -> list[Problem]:
 def subject(desk: Desk, verb: str, outcome: Outcome, stored: Stored | None) -> str:
     """The first line of the commit: what was done to which case, in the desk's language."""
     translate = translator(desk.settings.language or "zh")
-    action = verb if verb in MOVES else outcome.entries[0].action or verb
-    label = MOVES[action][1].label.render(translate)
+    meant = next((entry for entry in outcome.entries if entry.action == verb), outcome.entries[0])
+    label = entry_label(meant).render(translate)
     return f"{label}: {headline(outcome.case, translate, stored.case.state if stored else None)}"
 
 

@@ -10,12 +10,12 @@ from itilcli.actions.writing.writing import Written, commit, commit_message, dif
 from itilcli.desk import Desk
 from itilcli.errors import Kind, Problem, Refused
 from itilcli.language import translator
-from itilcli.model.codes import ROLE
 from itilcli.model.when import read_time
-from itilcli.procedure.clause import clock_time
+from itilcli.procedure.clause import clock_time, who_may
 from itilcli.procedure.engine import left
+from itilcli.procedure.reading import without_hour
 from itilcli.store.change import Change
-from itilcli.text import Listing, Text, t
+from itilcli.text import Text, t
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,7 @@ def not_permitted(desk: Desk, roles: Iterable[str], clause: str, action: Text) -
         return []
     if gone := left(desk.people, desk.actor, desk.now.date()):
         return [gone]
-    hint = t("it takes one of: {roles}", roles=Listing(tuple(ROLE.label(role) for role in wanted)))
+    hint = who_may(desk.people, wanted, desk.now.date())
     message = t("{person} may not {action}", person=desk.actor, action=action)
     return [Problem(f"E-{clause}-role", message, hint, clause, kind=Kind.PERMISSION)]
 
@@ -76,6 +76,8 @@ def moment(desk: Desk, at: str | None) -> datetime:
     :raises Refused: when ``at`` is no time, or lies in the future.
     """
     when = read_time(at, desk.clock) if at else desk.now
+    if at and (lacking := without_hour("--at ", at, desk.clock)):
+        raise Refused([Problem(lacking.code, lacking.message, lacking.hint, "", "--at", Kind.MISSING)])
     if when is None:
         hint = t("write it like 09:12, -15m, 11-20 09:12, 昨天 16:30 or 3wd")
         raise Refused(

@@ -13,7 +13,8 @@ from itilcli.model.onsite import Onsite
 from itilcli.model.work_order import WorkOrder
 from itilcli.procedure import MOVES
 from itilcli.procedure.engine import Outcome
-from itilcli.procedure.s5_10_confirm import ATTEMPTS, since_solution
+from itilcli.procedure.naming import entry_label
+from itilcli.procedure.s5_10_attempts import ATTEMPTS, since_solution
 from itilcli.text import Text, t
 
 Tell = Callable[[Case, Case, Entry], Text | None]
@@ -35,7 +36,7 @@ def came_of(outcome: Outcome, before: Case | None) -> Text | None:
 
 def recorded(before: Case, after: Case, entry: Entry) -> Text:
     """The step by its name."""
-    return t("recorded: {what}", what=MOVES[entry.action or ""][1].label)
+    return t("recorded: {what}", what=entry_label(entry))
 
 
 def simply(text: Text) -> Tell:
@@ -101,7 +102,17 @@ def called(before: Case, after: Case, entry: Entry) -> Text:
     """How the call went."""
     form = after.forms.get(entry.form or "")
     result = form.result if isinstance(form, FollowUp) else None
+    if isinstance(form, FollowUp) and result and form.complaint:
+        label, handler = FOLLOW_UP_RESULT.label(result), form.complaint.handler or "?"
+        return t("called: {result}; the complaint is for {person}", result=label, person=handler)
     return t("called: {result}", result=FOLLOW_UP_RESULT.label(result)) if result else recorded(before, after, entry)
+
+
+def complaint_for(before: Case, after: Case, entry: Entry) -> Text:
+    """Who looks after the complaint now."""
+    form = after.forms.get(entry.form or "")
+    handler = form.complaint.handler if isinstance(form, FollowUp) and form.complaint else None
+    return t("the complaint is for {person}", person=handler or "?")
 
 
 def escalated(before: Case, after: Case, entry: Entry) -> Text:
@@ -164,10 +175,12 @@ TOLD: dict[str, Tell] = {
     "visit-cancel": simply(t("appointment cancelled")),
     "confirm-attempt": attempt,
     "confirm-unsigned": accepted,
+    "confirm-accept": simply(t("missing confirmation accepted")),
     "receive": received,
     "follow-up": called,
     "complaint-answer": simply(t("complaint answered")),
+    "complaint-handler": complaint_for,
 }
 """By action; any other is told by its name."""
-SAID_ANYWAY = frozenset({"reject", "withdraw", "return", "merge"})
+SAID_ANYWAY = frozenset({"confirm-accept", "reject", "withdraw", "return", "merge"})
 """What is said even though the stage changed."""

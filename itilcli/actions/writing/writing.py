@@ -67,13 +67,16 @@ def diff_of(change: Change) -> Iterable[str]:
 
 def headline(case: Case, translate: Translate, before: State | None = None, came: Text | None = None) -> str:
     """``INC-… customer·title``, the stages walked, and what ``came`` of the step: the line that catches a wrong ID."""
-    from itilcli.model.codes import HOLD, STAGE
+    from itilcli.model.codes import HOLD
+    from itilcli.procedure.naming import standing, standing_of
 
     customer = case.incident.customer
     organisation = (customer.organisation if customer else None) or "?"
-    walked = [state.stage for state in (before, case.state) if state is not None and state.stage]
-    stages = "→".join(STAGE.label(stage).render(translate) for stage in dict.fromkeys(walked))
     state = case.state
+    walked = [standing(case)] if state.stage else []
+    if before is not None and before.stage and standing_of(before) != standing_of(state):
+        walked.insert(0, standing_of(before))
+    stages = "→".join(stage.render(translate) for stage in walked)
     shown = f"{case.id} {organisation}·{case.incident.title or ''} {stages}"
     if state.status == "open" and state.assignee:
         shown += f"({state.assignee})"

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from itilcli.actions.taking.slips.documents import documents, moved
-from itilcli.actions.taking.slips.lines import Lines
+from itilcli.actions.taking.slips.lines import Lines, keyless
 from itilcli.actions.taking.slips.slip import Slip, slip_problem
 from itilcli.actions.taking.slips.words import Words
 from itilcli.errors import Refused
@@ -54,9 +54,10 @@ def read_slips(text: str, where: str, names: Iterable[str]) -> list[Slip]:
     words = Words(names)
     found = documents(text, where, words) if is_yaml(text, words) else Lines(words).read(text)
     slips = [slip for slip in found if slip.answers or slip.problems]
-    if not slips:
+    if not any(slip.answers or not keyless(slip.problems) for slip in slips):
         hint = t("write a slip like: 单位:第一人民医院 联系人:张三丰 电话:0571-88886666 现象:读卡器无法识别")
-        raise Refused([slip_problem("none", t("there is no slip"), hint, where)])
+        message = t("no line says what is what") if slips else t("there is no slip")
+        raise Refused([slip_problem("none", message, hint, where)])
     if len(slips) > MOST:
         message = t("{count} slips are more than the {limit} of one command", count=len(slips), limit=MOST)
         raise Refused([slip_problem("many", message, t("give them in several files"), where)])

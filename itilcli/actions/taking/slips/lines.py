@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from itilcli.actions.taking.slips.slip import Slip, slip_of, slip_problem
@@ -14,12 +14,15 @@ from itilcli.text import Text, t
 
 _UNKNOWN = re.compile(rf"{BOUNDARY}([^\W\d]{{2,10}}){COLON}(?![/\\])")
 _QUOTED = re.compile(r'(?<=[:：])[ \t]*("[^"\n]*"|“[^”\n]*”)')
-_BULLET = re.compile(r"\s*(?:\d{1,4}[.、)）]|[-*•·])\s*")
+_NUMBER = re.compile(r"\s*(?:\d{1,3}[、)）]|\d{1,3}[.．](?!\d)|[(（]\d{1,3}[)）]|[①-⑳㉑-㉟㊱-㊿])\s*")
+"""The number of a slip in a list: ``1.``, ``1、``, ``(1)``, ``①``."""
+_BULLET = re.compile(r"\s*[-*•·]\s*")
 _SEPARATORS = " \t\u3000；;，,、|"
 
 
 class Lines:
-    """The slips of lines: a blank line, or a key that comes again, begins the next one."""
+    """The slips of lines. The next one begins at a blank line, at a line that holds several fields or the number of a
+    list, and at a key that comes again; so no line of several fields ever lends one to the slip before it."""
 
     def __init__(self, words: Words) -> None:
         self._words = words
@@ -30,6 +33,7 @@ class Lines:
         self._said: dict[str, str] = {}
         self._problems: list[Problem] = []
         self._last = ""
+        self._numbered = False
 
     def read(self, text: str) -> Iterator[Slip]:
         """Each slip of ``text`` in its order."""
@@ -46,8 +50,14 @@ class Lines:
         self._begin(next_line)
 
     def _take(self, number: int, line: str) -> Iterator[Slip]:
+        listed = _NUMBER.match(line)
+        before, parts = parts_of(line[listed.end() :] if listed else line, self._words)
+        if listed and not parts and self._said and not self._numbered:  # a numbered step of a value of several lines
+            before, listed = value_of(line), None
+        if self._said and (listed or len(parts) > 1):
+            yield from self._finished(number)
         self._line = self._line or number
-        before, parts = parts_of(line, self._words)
+        self._numbered = self._numbered or bool(listed)
         if before and self._last:
             self._said[self._last] = f"{self._said[self._last]}\n{before}".strip("\n")
         elif before:
@@ -63,6 +73,11 @@ class Lines:
 
     def _wrong(self, slug: str, message: Text, word: str) -> None:
         self._problems.append(slip_problem(slug, message, nearest(self._words, word), word))
+
+
+def keyless(problems: Iterable[Problem]) -> bool:
+    """Whether these are of lines alone in which no key was found."""
+    return all(problem.code == "E-slips-line" for problem in problems)
 
 
 def nearest(words: Words, word: str) -> Text:

@@ -13,15 +13,17 @@ from itilcli.procedure.answers import ANSWERS
 AT = "at"
 """The key of the time of the call: not an answer, but the slip's own ``--at``."""
 BOUNDARY = r"(?:^|(?<=[\s；;，,。、|]))"
+_LONGEST = 20
+"""A longer text is no key that was spelled wrongly."""
 COLON = r"[ \t\u3000]*[:：]"
 
 _SHORT = {
     AT: "时间 报障时间 来电时间 报修时间 报告时间 受理时间",
     "organisation": "单位 客户 医院 公司 客户单位",
     "contact": "联系人 报障人 来电人 报修人",
-    "phone": "电话 手机 联系电话 手机号 电话号码 联系方式",
+    "phone": "电话 手机 客户电话 用户电话 联系电话 手机号 电话号码 联系方式",
     "email": "邮箱 邮件 电子邮件",
-    "address": "地址",
+    "address": "地址 客户地址",
     "channel": "渠道 受理渠道",
     "received_by": "接听人 受理人 接线人",
     "symptom": "现象 故障 问题 症状 故障现象 故障描述 问题描述",
@@ -48,7 +50,7 @@ _SHORT = {
     "solution": "处理 解决 解决方案 解决方法 处理结果",
     "kind": "解决方式",
     "performed_by": "实施人",
-    "backup": "备份",
+    "backup": "备份 备份位置 备份地点",
     "backup_waived": "免备份",
     "confirmed_by": "确认人",
     "method": "确认方式",
@@ -79,10 +81,12 @@ class Words:
         return self._meaning.get(plain(word))
 
     def nearest(self, word: str) -> str:
-        """The known word most like ``word``; the commonest ones where none is."""
+        """The known word most like ``word``, a Chinese one unless it is English; the commonest ones where none is."""
         from difflib import get_close_matches
 
-        near = get_close_matches(plain(word), self._meaning, n=1, cutoff=0.3)
+        typed = plain(word)
+        known = [one for one in self._meaning if one.isascii() == typed.isascii()]
+        near = get_close_matches(typed, known, n=1, cutoff=0.3) if len(typed) <= _LONGEST else []
         return near[0] if near else "单位 联系人 电话 现象 影响 期望 时间"
 
     @cached_property

@@ -1,0 +1,55 @@
+"""How people call what the procedure keeps as codes: where a case stands, and what a step did."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from itilcli.model.case import Case
+from itilcli.model.codes import STAGE, UNSIGNED
+from itilcli.model.history import Entry, State
+from itilcli.model.people import People
+from itilcli.procedure import MOVES
+from itilcli.text import Label, Text, t
+
+BY_REASON = {
+    ("receive", True): Label("receive-refuse", "退回补正", "send back"),
+    ("confirm-unsigned", False): Label("confirm-accept", "认可未确认", "accept without confirmation"),
+}
+"""The steps that one action stands for twice, told apart by whether they have a reason."""
+
+
+def standing_of(state: State) -> Label | Text:
+    """Where a case stands, as far as its history alone says it: after a visit in vain, no order waits for approval."""
+    if state.stage == "dispatch_pending" and not state.waiting:
+        return t("another dispatch to decide")
+    return STAGE.label(state.stage)
+
+
+def standing(case: Case) -> Label | Text:
+    """Where a case stands: a confirmation that is missing is none before the incident manager accepts it."""
+    found = case.incident.confirmation
+    if case.state.stage == "confirmed" and found and found.outcome and not found.accepted_by:
+        return t("to be accepted ({why})", why=UNSIGNED.label(found.outcome))
+    return standing_of(case.state)
+
+
+def entry_label(entry: Entry) -> Label:
+    """What a step is called."""
+    action = entry.action or ""
+    if twice := BY_REASON.get((action, bool(entry.reason))):
+        return twice
+    return MOVES[action][1].label if action in MOVES else Label(action, action or "?", action or "?")
+
+
+def acts_for(entry: Entry, people: People, day: date) -> tuple[str, ...]:
+    """For whom somebody took a step on that day, where the role it takes was theirs by deputyship alone."""
+    found, person = MOVES.get(entry.action or ""), entry.recorded_by or entry.by
+    return for_whom(people, person, found[1].roles if found else frozenset(), day)
+
+
+def for_whom(people: People, person: str | None, roles: frozenset[str], day: date) -> tuple[str, ...]:
+    """For whom a person acts in one of these roles on a day; nobody where one of them is the person's own."""
+    known = people.get(person)
+    if known is None or known.roles_on(day) & roles:
+        return ()
+    return tuple(one.person for one in people.acting(person, day) if one.roles & roles)
