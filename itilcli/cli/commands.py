@@ -149,7 +149,6 @@ NEWCOMER = (
     Option("phone", ("--phone",), N_("phone number")),
 )
 NAMED = Argument("name", "NAME", N_("the person, by name or e-mail"), complete=_complete_person)
-IDS = Argument("ids", "ID", N_("the cases: of each any part of its ID that is unique"), "+", complete=_complete_id)
 IDS_TO = Argument(
     "ids",
     "ID… [PERSON] [REASON]",

@@ -389,9 +389,7 @@ TIER = Codes(
 )
 
 OPEN_STAGES = frozenset(STAGE) - {"closed", "void", "merged"}
-WORKING_STAGES = frozenset({"tier1", "tier2", "tier3"})
 SOLVED_STAGES = frozenset({"resolved", "confirmed", "archived", "closed"})
-COMPLETED_STAGES = frozenset({"closed", "void", "merged"})
 
 
 def priority(importance: str | None, urgency: str | None) -> str | None:

@@ -27,6 +27,7 @@ from itilcli.procedure.clause import (
     missing,
     who_may,
 )
+from itilcli.procedure.s5_06_verbal import named_or, needs_reason
 from itilcli.text import Label, Listing, t
 
 DISPATCHERS = SUPPORT | {"project_manager"}
@@ -146,9 +147,7 @@ def withdraw(case: Case, request: Request, world: World) -> Done:
 
 def open_order(case: Case, request: Request) -> tuple[str, WorkOrder | None]:
     """The work order meant: the one named, else the one that waits."""
-    ref = request.get("form") or case.state.waiting or ""
-    form = case.forms.get(ref)
-    return (ref, form) if isinstance(form, WorkOrder) else (ref, None)
+    return named_or(case, request, case.state.waiting)
 
 
 def named_order(case: Case, request: Request, world: World) -> Iterator[Problem]:
@@ -167,12 +166,6 @@ def other_eyes(case: Case, request: Request, world: World) -> Iterator[Problem]:
             "E-5.6-own-order", "5.6", t("who asked for a work order does not approve it"),
             t("another technical director decides it"),
         )  # fmt: skip
-
-
-def needs_reason(case: Case, request: Request, world: World) -> Iterator[Problem]:
-    """A refusal or withdrawal says why."""
-    if not request.get("reason"):
-        yield missing("E-5.6-reason", "5.6", "reason", t("the reason is missing"), "--reason")
 
 
 def may_withdraw(case: Case, request: Request, world: World) -> Iterator[Problem]:

@@ -53,7 +53,8 @@ def countersign_due(form: WorkOrder, world: World) -> Due | None:
     return add_working_days(world.calendar, world.day(approval.at), COUNTERSIGN_DAYS)
 
 
-def _order(case: Case, request: Request, waiting: str | None) -> tuple[str, WorkOrder | None]:
+def named_or(case: Case, request: Request, waiting: str | None) -> tuple[str, WorkOrder | None]:
+    """The work order meant, with its reference: the one that the request names, else the one that waits."""
     ref = request.get("form") or waiting or ""
     form = case.forms.get(ref)
     return (ref, form) if isinstance(form, WorkOrder) else (ref, None)
@@ -61,7 +62,7 @@ def _order(case: Case, request: Request, waiting: str | None) -> tuple[str, Work
 
 def approve_verbally(case: Case, request: Request, world: World) -> Done:
     """What the technical director said, written down by the requester: who, when, how."""
-    ref, form = _order(case, request, case.state.waiting)
+    ref, form = named_or(case, request, case.state.waiting)
     director = request.get("verbal_approval")
     if form is None:
         return Done(case)
@@ -80,7 +81,7 @@ def approve_verbally(case: Case, request: Request, world: World) -> Done:
 
 def was_said(case: Case, request: Request, world: World) -> Iterator[Problem]:
     """B7: a verbal approval is of the order that waits, and is recorded by the requester."""
-    ref, form = _order(case, request, case.state.waiting)
+    ref, form = named_or(case, request, case.state.waiting)
     if form is None or ref != case.state.waiting:
         yield broken("E-5.6-no-order", "5.6", "work_order", t("no work order {ref} waits here", ref=ref or "?"),
                      t("those that wait: itil due --all"))  # fmt: skip
@@ -105,7 +106,7 @@ def signed_later(decision: str) -> Any:
     """The record of a countersignature (补签), or of its refusal."""
 
     def record(case: Case, request: Request, world: World) -> Done:
-        ref, form = _order(case, request, to_countersign(case, None))
+        ref, form = named_or(case, request, to_countersign(case, None))
         if form is None:
             return Done(case)
         said = request.get("comment") or request.get("reason")
@@ -125,7 +126,7 @@ def refused(state: State, entry: Entry) -> dict[str, Any]:
 
 def her_own_word(case: Case, request: Request, world: World) -> Iterator[Problem]:
     """B7: who gave her word signs for it, or who deputises for her; as it was given."""
-    ref, form = _order(case, request, to_countersign(case, None))
+    ref, form = named_or(case, request, to_countersign(case, None))
     if form is None or not waits_for_signature(form):
         return
     day, spoke = world.day(request.at), form.approval.by if form.approval else None
@@ -144,8 +145,8 @@ def her_own_word(case: Case, request: Request, world: World) -> Iterator[Problem
         )  # fmt: skip
 
 
-def says_why(case: Case, request: Request, world: World) -> Iterator[Problem]:
-    """A refused countersignature has its reason."""
+def needs_reason(case: Case, request: Request, world: World) -> Iterator[Problem]:
+    """A refusal or withdrawal says why."""
     if not request.get("reason"):
         yield missing("E-5.6-reason", "5.6", "reason", t("the reason is missing"), "--reason")
 
@@ -225,7 +226,7 @@ MOVES = (
         DIRECTOR,
         signed_later("rejected"),
         refused,
-        guards=(her_own_word, says_why),
+        guards=(her_own_word, needs_reason),
         free=True,
         times=None,
     ),
