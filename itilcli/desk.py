@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta, tzinfo
@@ -26,6 +27,7 @@ from itilcli.text import Text, t
 from itilcli.workdays import WorkCalendar
 
 if TYPE_CHECKING:
+    from itilcli.journal.revisions import Revision
     from itilcli.store.open_cases import Unparsed
 
 LATELY = 90
@@ -202,16 +204,38 @@ class Desk:
         """One case, by its full ID."""
         return cases.load(self.root, case_id, self.read if self._unfinished else None)
 
+    @property
+    def unfinished_paths(self) -> frozenset[str]:
+        """The files that a command is writing, or that a killed one left half done."""
+        return self._unfinished
+
     def cases(self) -> Iterator[Stored]:
         """Every case, newest day first; one that a killed command began and never committed is left out."""
-        for stored in cases.load_all(self.root, self.read if self._unfinished else None):
-            if self._unfinished and self._only_begun(stored):
-                continue
-            yield stored
+        for folder in cases.folders(self.root):
+            for _, stored in self.cases_of(folder):
+                yield stored
+
+    def cases_of(self, folder: Path) -> Iterator[tuple[str, Stored]]:
+        """The cases of one day's folder as :meth:`cases` gives them, by the ID that their files are named after."""
+        for case_id, stored in cases.load_day(self.root, folder, self.read if self._unfinished else None):
+            if not (self._unfinished and self._only_begun(stored)):
+                yield case_id, stored
 
     def _only_begun(self, stored: Stored) -> bool:
         path = cases.path_of(stored.case.id, "incident") if stored.case.incident.id else ""
         return path in self._unfinished and self.journal.committed_bytes(path) is None
+
+    @contextlib.contextmanager
+    def at(self, revision: Revision) -> Iterator[Desk]:
+        """The desk as a commit holds it, by the same clock: it can be read, and refuses to be written (E-desk-past).
+
+        Its files lie in a folder that is removed at the end; attachments are not among them. Raises ``Refused``:
+        E-desk-revision where the commit holds no desk here, E-desk-path for a tree that leads out of the desk.
+        """
+        with self.journal.at(revision) as journal:
+            then = Desk(journal.root, {**self._environ, "ITIL_NOW": self.now.astimezone(UTC).isoformat()})
+            then.journal, then.rehearsed = journal, self.rehearsed
+            yield then
 
     @cached_property
     def open_lately(self) -> list[Unparsed]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import time
 from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -25,6 +26,8 @@ from itilcli.store.change import Change
 from itilcli.text import Text
 
 if TYPE_CHECKING:
+    from itilcli.journal.past import PastJournal
+    from itilcli.journal.revisions import Revision
     from itilcli.journal.ways import Order
     from itilcli.journal.worktree import Progress
 
@@ -118,6 +121,58 @@ class Journal:
     def additions(self, path: str) -> Iterator[tuple[str, str]]:
         """Each commit that touched ``path``, newest first, with the lines it added there."""
         return history.additions(self._place, path) if self.head() else iter(())
+
+    # ── other commits
+
+    def resolve(self, revision: str) -> Revision:
+        """The commit a user means: ``HEAD~3``, a tag, a branch, an id. Raises Refused: E-desk-revision (exit code 3)."""
+        from itilcli.journal import revisions
+
+        return revisions.resolve(self._git, revision)
+
+    def at_time(self, moment: datetime) -> Revision | None:
+        """The first commit, back from the last by first parents, made at ``moment`` or before by its committer's clock.
+
+        None where there is none. Raises Refused: E-desk-revision where a shallow clone ends before that is known.
+        """
+        from itilcli.journal import revisions
+
+        return revisions.at_time(self._git, self.head(), moment)
+
+    def at(self, revision: Revision) -> AbstractContextManager[PastJournal]:
+        """The journal of the desk as it stood, with its files in a folder of their own. Raises Refused."""
+        from itilcli.journal import past
+
+        return past.opened(self._place, revision, self)
+
+    def changed_between(self, old: str, new: str) -> list[str]:
+        """The paths of the desk that two commits hold otherwise, sorted. Raises Refused: E-desk-revision."""
+        from itilcli.journal import revisions
+
+        return revisions.changed_between(self._git, old, new)
+
+    def dirty(self) -> list[str]:
+        """The desk's paths that are not, in work tree and index, as the last commit has them; new files included."""
+        from itilcli.journal import revisions
+
+        return revisions.dirty(self._git)
+
+    def tag_commit(self, name: str) -> str | None:
+        """The commit that a tag marks, None where there is no such tag."""
+        from itilcli.journal import tags
+
+        return tags.tag_commit(self._git, name)
+
+    def tag(self, name: str, commit: str, message: str, when: datetime | None = None) -> None:
+        """Mark a commit with an annotated, unsigned tag, dated ``when`` (None: now), unless it is marked so already.
+
+        Raises Refused: E-desk-tag, E-desk-revision, E-actor-identity.
+        """
+        from itilcli.journal import tags
+
+        tags.tag(self._git, name, commit, message, settings.identity(self._git, self._settings(), "committer"), when)
+
+    # ── half done
 
     def pending(self) -> list[str]:
         """The paths a killed command left half done. A command that is writing at this moment does not count."""
