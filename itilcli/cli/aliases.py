@@ -54,6 +54,7 @@ next 下一步
 check 检查
 report 报告 月报
 list 列表 列出 ls
+export 导出
 log 经过 日志
 search 搜索 查找 查询 find
 due 待办 todo
@@ -62,8 +63,10 @@ init 初始化
 whoami 我是谁
 import 导入
 migrate 迁移
+calendar 日历
 people 人员
 customer 客户 customers
+action 改进 改进措施 措施 actions
 model 模型 事件模型 models
 kb 知识库 知识
 visit 上门
@@ -81,6 +84,7 @@ SECOND: dict[str, tuple[str, ...]] = {
     "新增": ("add", "new"), "列表": ("list",), "查看": ("show", "list"), "修改": ("set",), "离职": ("leave",),
     "离岗": ("leave",), "代理": ("deputy",), "发布": ("publish",), "预约": ("plan",), "到场": ("start",),
     "离场": ("leave",), "结束": ("finish",), "取消": ("cancel",),
+    "完成": ("done",), "finish": ("done",),
 }  # fmt: skip
 """What the second word of a verb of two may stand for; the first that the group has counts."""
 FLAGS: dict[str, str] = {

@@ -76,10 +76,22 @@ def _filters() -> tuple[Option, ...]:
     return filters()
 
 
+def _export() -> tuple[Option, ...]:
+    from itilcli.cli.exporting import options
+
+    return options()
+
+
 def _complete_article(text: str) -> list[tuple[str, object]]:
     from itilcli.cli.kb import article_ids
 
     return list(article_ids(text))
+
+
+def _complete_action(text: str) -> list[tuple[str, object]]:
+    from itilcli.cli.improving import action_ids
+
+    return action_ids(text)
 
 
 def _complete_model(text: str) -> list[tuple[str, object]]:
@@ -226,11 +238,73 @@ MODEL_ONLY = (
     Option("description", ("--description",), N_("when to use it"), "prose"),
     Option("source", ("--from",), N_("make it out of this case"), "text", "ID", _complete_id),
 )
+REPORT = (
+    Option("format", ("--format",), N_("md (the default), html, json, xlsx, docx or csv"), metavar="md|html|json|…"),
+    Option("output", ("--output",), N_("write it to a file, whose ending tells the format"), metavar="FILE"),
+    Option("chart", ("--chart",), N_("only its charts, as text"), "flag"),
+    Option("from_month", ("--from",), N_("the first of several months"), metavar="MONTH"),
+    Option("to_month", ("--to",), N_("the last of several months (else last month)"), metavar="MONTH"),
+    Option("as_of", ("--as-of",), N_("as it was at a commit, a tag or a day"), metavar="REV|DATE"),
+    Option(
+        "organisation",
+        ("--organisation", "-o"),
+        N_("the monthly service report of one customer"),
+        metavar="NAME",
+        complete=_complete_customer,
+    ),
+    Option("project", ("--project",), N_("the monthly service report of one project"), metavar="NAME"),
+    Option("comment", ("--comment",), N_("the manager's text on problems and improvements"), "prose", metavar="TEXT"),
+    Option(
+        "issue",
+        ("--issue",),
+        N_("keep it in the desk for good; the incident manager does, once the month is over"),
+        "flag",
+    ),
+    Option(
+        "excluding",
+        ("--excluding",),
+        N_("with --issue: leave out a record in fault (again for more)"),
+        "many",
+        metavar="ID",
+    ),
+    Option("reason", ("--reason",), N_("with --excluding: why"), metavar="WHY"),
+    Option(
+        "unattended",
+        ("--unattended",),
+        N_("with --issue, for cron: asks nothing, says one line, needs no text of the manager"),
+        "flag",
+    ),
+    Option(
+        "preflight",
+        ("--preflight",),
+        N_("what stands in the way of this month's report: whom to ask, what to type"),
+        "flag",
+    ),
+    Option("notify", ("--notify",), N_("with --issue or --preflight: tell the team (docs/cron.md)"), "flag"),
+    Option("verify", ("--verify",), N_("compute an issued report anew and say what differs"), "flag"),
+    Option("all", ("--all",), N_("with --verify: every issued report"), "flag"),
+    Option("dry_run", ("--dry-run",), N_("show what would be written"), "flag"),
+)
 LOG = (
     Option("map", ("--map",), N_("the YAML file that explains its columns"), metavar="MAP"),
     Option(
         "skip_refused", ("--skip-refused",), N_("leave out incidents at fault, instead of importing nothing"), "flag"
     ),
+)
+IMPROVEMENT = (
+    Option("owner", ("--owner",), N_("who sees to it"), "text", "PERSON", _complete_person),
+    Option("due", ("--due",), N_("the day until which it is to be done"), metavar="DATE"),
+    Option(
+        "month",
+        ("--month",),
+        N_("the month whose report names it (default: the last one that is over)"),
+        metavar="MONTH",
+    ),
+)
+IMPROVED = (
+    Option("note", ("--note",), N_("what was done, or why it is given up"), "prose"),
+    Option("on", ("--on",), N_("the day on which it was done (default: today)"), metavar="DATE"),
+    Option("dropped", ("--dropped",), N_("it is given up, not done; the note says why"), "flag"),
 )
 INIT = (
     Option("organisation", ("--organisation", "-o"), N_("the name of your organisation"), metavar="NAME"),
@@ -246,6 +320,7 @@ EDIT = Option("edit", ("--edit",), N_("fill in the form in your editor"), "flag"
 SLIPS = Option(
     "slips", ("--from",), N_("many slips, all or none, as lines or YAML; - for standard input"), metavar="FILE"
 )
+SEND = Option("send", ("--send",), N_("send the notice first; only one that arrived is recorded"), "flag")
 DRAFT = Option("draft", ("--draft",), N_("go on from the answers of the refused call"), "flag")
 DRAFTS = Option("drafts", ("--drafts",), N_("list the refused calls that are kept, newest first"), "flag")
 DROP_DRAFTS = Option("drop_drafts", ("--drop-drafts",), N_("let go of all refused calls that are kept"), "flag")
@@ -291,7 +366,7 @@ COMMANDS: tuple[Command, ...] = (
         writes=True, group=CASE,
     ),
     verb("classify", "5.2", N_("complete the intake, classify, regrade with a reason"), f"{INTAKE} item reason", "7K3Q --severity medium --reason 影响全院"),
-    verb("notify", "5.2", N_("report a major incident to the department manager"), "to unreachable instead", "7K3Q"),
+    Command("notify", "5.2", N_("report a major incident to the department manager"), "itilcli.cli.notices:notify", (ID,), answers("to unreachable instead", SEND), "itil notify 7K3Q", writes=True, group=CASE),
     verb("review", "5.2", N_("the review after a major incident"), "findings review_actions", "7K3Q --findings 单点故障 --actions 增加备机"),
     verb("respond", "5.3", N_("guide the customer by phone, after the knowledge base"), "consulted guidance notified", "7K3Q -k none --guidance 重新插拔读卡器"),
     verb("remote", "5.4", N_("record a remote session, with the customer's consent"), f"consent_by consent_via tool actions started ended solved notified {SOLVING} {ENDING}", "7K3Q --consent-by 张三丰 --tool 向日葵 --actions 重装驱动 --unsolved"),
@@ -351,16 +426,12 @@ COMMANDS: tuple[Command, ...] = (
     ),
     Command(
         "report", "5.15", N_("the month's figures, for the department manager"), "itilcli.cli.reporting:report",
-        (Argument("month", "MONTH", N_("2026-10, or last (the default)"), "?"),),
-        only(
-            Option("format", ("--format",), N_("md (the default) or json"), metavar="md|json"),
-            Option("output", ("--output",), N_("write it to a file"), metavar="FILE"),
-            Option("issue", ("--issue",), N_("keep it in the desk for good; the incident manager does, once the month is over"), "flag"),
-            Option("dry_run", ("--dry-run",), N_("with --issue: show what would be written"), "flag"),
-        ),
+        (Argument("month", "MONTH", N_("2026-10, or last (the default); edit MONTH: write the manager's text for it"), "*"),),
+        only(*REPORT),
         "itil report 2026-10", group=READ,
     ),
     Command("list", "5", N_("cases: all, or those that every filter fits"), "itilcli.cli.listing:list_cases", (), _filters, "itil list --open --severity high,medium", group=READ),
+    Command("export", "5", N_("cases as a file for Excel or a program, by the filters of list"), "itilcli.cli.exporting:export", (), _export, "itil export --month last --output cases.xlsx", group=READ),
     Command("log", "5", N_("the story of a case, with its commits"), "itilcli.cli.telling:log", (ANY,), only(), "itil log 7K3Q", group=READ),
     Command("search", "5", N_("where a text or phone number stands: cases, forms, articles"), "itilcli.cli.telling:search", (Argument("text", "TEXT", N_("the text")),), only(), "itil search 读卡器", group=READ),
     Command(
@@ -368,6 +439,8 @@ COMMANDS: tuple[Command, ...] = (
         only(
             Option("all", ("--all",), N_("what waits for anybody"), "flag"),
             Option("exit_code", ("--exit-code",), N_("end with 1 if something is due (for cron)"), "flag"),
+            Option("notify", ("--notify",), N_("send what is due for anybody to the team, at the addresses kept outside the desk"), "flag"),
+            Option("dry_run", ("--dry-run",), N_("with --notify: show the message, send nothing"), "flag"),
         ),
         "itil due --all", group=READ, default=True,
     ),
@@ -380,7 +453,13 @@ COMMANDS: tuple[Command, ...] = (
     Command("customer add", "5.1", N_("put a customer or a contact into the register, or what is new about one"), "itilcli.cli.customers:customer_add", (Argument("name", "NAME", N_("the customer's organisation"), complete=_complete_customer),), only(*CUSTOMER), "itil customer add 第一人民医院 --contact 张三丰 --phone 0571-88886666 --address 庆春路1号 --project 门诊系统", writes=True, group=DESK_),
     Command("customer list", "5.1", N_("the register of customers: all, or those a text or the end of a phone number stands for"), "itilcli.cli.customers:customer_list", (Argument("text", "TEXT", N_("part of a name, address or project, or the last digits of a phone number"), "?"),), only(), "itil customer list 6666", group=DESK_),
     Command("whoami", "2.5", N_("who git says you are, and what you may do today"), "itilcli.cli.people:whoami", (), only(), "itil whoami", group=DESK_),
+    Command("action add", "5.15", N_("name an improvement that the monthly report follows up"), "itilcli.cli.improving:add", (Argument("text", "TEXT", N_("what is to be done; - for standard input"), "?", prose=True),), only(*IMPROVEMENT), "itil action add 补充读卡器备件 --owner 李四 --due 2026-12-15", writes=True, group=DESK_),
+    Command("action done", "5.15", N_("an improvement is done, or given up with --dropped"), "itilcli.cli.improving:done", (Argument("id", "ACT", N_("the improvement: any part of its ID that is unique"), complete=_complete_action),), only(*IMPROVED), "itil action done 7K3Q --note 备件已到货 --on 2026-12-10", writes=True, group=DESK_),
+    Command("action list", "5.15", N_("the improvements that are open, with the days they are overdue"), "itilcli.cli.improving:listing", (), only(Option("all", ("--all",), N_("those done or given up as well"), "flag")), "itil action list --all", group=DESK_),
     Command("import", "5.1", N_("bring in a foreign log: its rows become cases"), "itilcli.cli.bring:import_", (Argument("file", "FILE", N_("the log: CSV, plain or .gz")),), only(*LOG), "itil import log.csv --map log.yaml --dry-run", writes=True, group=DESK_),
+    Command("calendar update", "5.14", N_("bring in a year's working days, as the installed package knows them"), "itilcli.cli.calendars:update", (Argument("year", "YEAR", N_("the year")),), only(), "itil calendar update 2027", writes=True, group=DESK_),
+    Command("calendar import", "5.14", N_("bring in a year's working days from a file of the public holiday-cn data"), "itilcli.cli.calendars:import_", (Argument("file", "FILE", N_("the file: JSON or YAML")),), only(), "itil calendar import 2027.json", writes=True, group=DESK_),
+    Command("calendar list", "5.14", N_("which years are covered"), "itilcli.cli.calendars:listing", (), only(), "itil calendar list", group=DESK_),
     Command("migrate", "2.5", N_("bring the desk's files to this program's format"), "itilcli.cli.bring:migrate", (), only(), "itil migrate --dry-run", writes=True, group=DESK_),
     Command("model new", "5.2", N_("make an incident model, by hand or out of a case"), "itilcli.cli.models:new", (Argument("name", "NAME", N_("the name: the usual fault, in a few words")),), answers(MODEL, *MODEL_ONLY), "itil model new 读卡器 --from 7K3Q --guidance 重新插拔读卡器", writes=True, group=KNOW),
     Command("model show", "5.2", N_("an incident model"), "itilcli.cli.models:show", (Argument("name", "NAME", N_("the model: any part of its name that is unique"), complete=_complete_model),), only(), "itil model show 读卡器", group=KNOW),

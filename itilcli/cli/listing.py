@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from itilcli.actions.family import noting
-from itilcli.actions.looking.listing import as_csv, chosen, wanted
+from itilcli.actions.looking.listing import Wanted, as_csv, chosen, wanted
 from itilcli.actions.looking.views import summary
 from itilcli.actions.waiting.chasing import chasing
 from itilcli.actions.waiting.deadlines import overdue
@@ -44,13 +44,7 @@ def list_cases(invocation: Invocation, answers: dict[str, Any]) -> int:
     wish, world = wanted(desk, answers), desk.world()
     told_state(invocation, desk)
     unread: list[str] = []
-    if wish.sample is not None:
-        note = t(
-            "a sample of {count}; the same again with: --sample {count} --seed {seed}",
-            count=wish.sample,
-            seed=wish.seed,
-        )
-        invocation.screen.note(safe(note.render(invocation.translate)))
+    told_sample(invocation, wish)
     if wish.kind is not None:
         ended = list_forms(invocation, desk, readable(desk, unread), wish, world, answers.get("format") == "csv")
         told_unread(invocation, unread)
@@ -59,7 +53,7 @@ def list_cases(invocation: Invocation, answers: dict[str, Any]) -> int:
     found = chosen(noting(readable(desk, unread), children), wish, world)
     told_unread(invocation, unread)
     if invocation.json:
-        rows = [{**summary(case, world, desk.vips), "children": children.get(case.id, [])[::-1]} for case in found]
+        rows = as_data(found, world, desk.vips, children)
         sys.stdout.write(document(rows, sys.stdout) + "\n")
     elif answers.get("format") == "csv":
         text_ = as_csv(flat(case, world, desk.vips) for case in found)
@@ -70,6 +64,24 @@ def list_cases(invocation: Invocation, answers: dict[str, Any]) -> int:
         sheet = Sheet(invocation.screen, invocation.translate, desk.zone)
         invocation.screen.page(table(sheet, found, world, desk.vips))
     return 0
+
+
+def told_sample(invocation: Invocation, wish: Wanted) -> None:
+    """A note on how to get the same sample again, where one was asked for."""
+    if wish.sample is not None:
+        note = t(
+            "a sample of {count}; the same again with: --sample {count} --seed {seed}",
+            count=wish.sample,
+            seed=wish.seed,
+        )
+        invocation.screen.note(safe(note.render(invocation.translate)))
+
+
+def as_data(
+    found: list[Case], world: World, vips: Customers, children: dict[str, list[dict[str, object]]]
+) -> list[dict[str, Any]]:
+    """`list --json`: a summary a case, with the cases that belong to it."""
+    return [{**summary(case, world, vips), "children": children.get(case.id, [])[::-1]} for case in found]
 
 
 def readable(desk: Desk, unread: list[str]) -> Iterator[Case]:

@@ -77,7 +77,7 @@ OBVIOUS = {
     "new": "--symptom", "classify": "--reason", "notify": "--to", "remote": "--actions", "change": "--class",
     "problem": "--reason", "dispatch": "--reason", "approve": "--comment", "sign": "--signature", "item": "--update",
     "visit plan": "--appointment", "visit finish": "--solution", "people add": "--role", "people set": "--add-role",
-    "people leave": "--to", "people deputy": "--to", "customer add": "--contact",
+    "people leave": "--to", "people deputy": "--to", "customer add": "--contact", "action done": "--note",
 }  # fmt: skip
 """The flag that a word too many is likeliest meant for."""
 

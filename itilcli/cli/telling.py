@@ -69,6 +69,10 @@ def due(invocation: Invocation, answers: dict[str, Any]) -> int:
     from itilcli.actions.waiting.chores import chores
     from itilcli.actions.waiting.due import waiting
 
+    if answers.get("notify"):
+        from itilcli.cli.notices import remind
+
+        return remind(invocation._replace(dry_run=bool(answers.get("dry_run"))))
     desk = Desk.open(invocation.desk)
     everybody = bool(answers.get("all"))
     me = None if everybody else reader(invocation, desk)
@@ -100,12 +104,12 @@ def due(invocation: Invocation, answers: dict[str, Any]) -> int:
 def task_lines(sheet: Sheet, task: Any, world: World, me: str | None, vips: Customers) -> list[str]:
     """What waits, until when, for whom; below it the command, which is never cut."""
     from itilcli.actions.waiting.chasing import chasing
-    from itilcli.actions.waiting.due import whom
+    from itilcli.actions.waiting.due import due_words, whom
 
     incident = task.case.incident
     organisation = (incident.customer.organisation if incident.customer else None) or "?"
     colour = "red" if task.late(world.now) else "yellow" if task.today(world) else ""
-    when = sheet.say(due_words(sheet, task, world))
+    when = sheet.say(due_words(task, world, sheet.when))
     head = sheet.screen.style(safe(when), colour) if colour else safe(when)
     meant = () if me else whom(task)
     people = f"  ({sheet.say(Listing(meant))})" if meant else ""
@@ -114,18 +118,6 @@ def task_lines(sheet: Sheet, task: Any, world: World, me: str | None, vips: Cust
     asked = chasing(task.case)
     chased = "  " + sheet.screen.style(safe(sheet.say(asked.words(world))), "yellow") if asked else ""
     return [f"{head}  {safe(title)}  {safe(sheet.say(task.text) + people)}{chased}", "  → " + safe(task.command)]
-
-
-def due_words(sheet: Sheet, task: Any, world: World) -> object:
-    """Until when, whether it has passed or is today; a day that may still move is marked."""
-    if task.due is None:
-        return t("waiting") if task.waits else t("open")
-    time = sheet.when(world.day(task.due) if task.whole_day else task.due)
-    if task.late(world.now):
-        return t("overdue {time} (provisional)", time=time) if task.provisional else t("overdue {time}", time=time)
-    if task.today(world) and not task.provisional:
-        return t("today") if task.whole_day else t("today {time}", time=time.rpartition(" ")[2])
-    return t("due {time} (provisional)", time=time) if task.provisional else t("due {time}", time=time)
 
 
 def task_data(invocation: Invocation, task: Any, world: World, vips: Customers) -> dict[str, Any]:

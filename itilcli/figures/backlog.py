@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from itilcli.figures.book import Book
 from itilcli.figures.facts import Facts
-from itilcli.figures.measures import Figure, counts, rate, valid
-from itilcli.figures.month import Month
-from itilcli.procedure.clause import World
+from itilcli.figures.measures import Figure, counts, rate
+from itilcli.figures.period import Period
 
 AGES = (("up_to_7_days", 7), ("8_to_30_days", 30), ("31_to_90_days", 90))
 OLDEST = "over_90_days"
@@ -21,18 +20,18 @@ def unresolved(row: Facts, at: datetime) -> bool:
     return not any(span.resolved_at < at and (span.undone_at is None or span.undone_at >= at) for span in row.spans)
 
 
-def backlog_start(rows: Sequence[Facts], month: Month, world: World) -> Figure:
+def backlog_start(book: Book, period: Period) -> Figure:
     """K10: unresolved at the first moment of the month."""
-    return {"value": sum(1 for row in valid(rows, world.now) if unresolved(row, month.start))}
+    return {"value": sum(1 for row in book.valid if unresolved(row, period.start))}
 
 
-def backlog_end(rows: Sequence[Facts], month: Month, world: World) -> Figure:
+def backlog_end(book: Book, period: Period) -> Figure:
     """K10 月末未解决: unresolved at the month's end, by age since the report (in a running month: by now).
 
     backlog_end = backlog_start + incidents_total − resolutions + reopenings, over the incidents valid at the cut-off.
     """
-    at = min(month.end, world.now)
-    left = [row for row in valid(rows, world.now) if unresolved(row, month.end)]
+    at = min(period.end, book.world.now)
+    left = [row for row in book.valid if unresolved(row, period.end)]
     ages = [at - row.reported_at for row in left if row.reported_at is not None]
     oldest = max(ages, default=None)
     return {
@@ -47,16 +46,16 @@ def age_group(age: timedelta) -> str:
     return next((name for name, days in AGES if age <= timedelta(days=days)), OLDEST)
 
 
-def resolutions(rows: Sequence[Facts], month: Month, world: World) -> Figure:
+def resolutions(book: Book, period: Period) -> Figure:
     """K11: how often something was resolved in the month, those solutions included that were undone later."""
-    return {"value": sum(month.has(span.resolved_at) for row in valid(rows, world.now) for span in row.spans)}
+    return {"value": sum(period.has(span.resolved_at) for row in book.valid for span in row.spans)}
 
 
-def reopenings(rows: Sequence[Facts], month: Month, world: World) -> Figure:
+def reopenings(book: Book, period: Period) -> Figure:
     """K11: how often something was reopened in the month, whenever it had been resolved."""
-    return {"value": sum(month.has(span.undone_at) for row in valid(rows, world.now) for span in row.spans)}
+    return {"value": sum(period.has(span.undone_at) for row in book.valid for span in row.spans)}
 
 
-def reopen_rate(rows: Sequence[Facts], month: Month, world: World) -> Figure:
+def reopen_rate(book: Book, period: Period) -> Figure:
     """K11 重开率: reopenings over resolutions in the month; above 1 when more comes back than is solved."""
-    return rate(reopenings(rows, month, world)["value"], resolutions(rows, month, world)["value"])
+    return rate(reopenings(book, period)["value"], resolutions(book, period)["value"])

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
 
+from itilcli.figures.book import Book
 from itilcli.figures.breaches import in_order
 from itilcli.figures.facts import Facts
-from itilcli.figures.measures import Figure, rate, resolved
-from itilcli.figures.month import Month
+from itilcli.figures.measures import Figure, rate
+from itilcli.figures.period import Period
 from itilcli.procedure.clause import World
 
 
-def nonconformity(rows: Sequence[Facts], month: Month, world: World) -> Figure:
+def nonconformity(book: Book, period: Period) -> Figure:
     """K13: over S, those with a broken rule at the cut-off, and how many broke each rule."""
-    found = resolved(rows, month, world)
-    broken = [rules for row, _ in found if (rules := broken_rules(row, world))]
+    found = book.resolved(period)
+    broken = [rules for row, _ in found if (rules := broken_rules(row, book.world))]
     times = Counter(number for rules in broken for number in rules)
     return {
         **rate(len(broken), len(found)),

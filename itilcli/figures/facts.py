@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
 from itilcli.figures.breaches import breaches
+from itilcli.figures.particulars import Particulars, particulars
 from itilcli.figures.trail import LEFT_OUT, Hold, Span, solutions, utc, walk
 from itilcli.model.case import FOLLOW_UP, Case, Form
 from itilcli.model.codes import priority
@@ -26,6 +27,7 @@ from itilcli.procedure.s5_14_follow_up import WITHIN_DAYS, done_on
 from itilcli.workdays import WorkCalendar, add_working_days
 
 COUNTERSIGN_DAYS = 1
+NO_PARTICULARS = Particulars()
 AS_STATED = (
     "type", "category", "severity", "importance", "urgency", "major", "stage", "status", "tier", "owner", "assignee",
 )  # fmt: skip
@@ -34,20 +36,22 @@ AS_RECORDED = ("title", "project", "supplier", "parent", "channel")
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One follow-up call: when, with which result, and the score 1 to 5 where one was given."""
+    """One follow-up call: when, with which result, the score 1 to 5 where one was given, and what the customer said."""
 
     at: datetime
     result: str | None = None
     satisfaction: int | None = None
+    comment: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Complained:
-    """One complaint: when it was recorded, what the customer complains of, when it was answered (None: not yet)."""
+    """One complaint: when it was recorded, what of, when it was answered (None: not yet), and how it ended."""
 
     at: datetime
     text: str | None = None
     answered_at: datetime | None = None
+    outcome: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +117,7 @@ class Facts:
     countersignatures: tuple[Deadline, ...] = ()
     root_cause_pending: bool = False
     broken: tuple[str, ...] = ()
+    particulars: Particulars = NO_PARTICULARS
 
     @property
     def solution(self) -> Span | None:
@@ -158,6 +163,7 @@ def facts_of(case: Case, world: World) -> Facts:
         countersignatures=tuple(countersignatures(forms, world)),
         root_cause_pending=solved and root_cause_pending(case),
         broken=breaches(case, world) if solved else (),
+        particulars=particulars(case),
         **{name: getattr(incident, name) for name in AS_RECORDED},
         **{name: getattr(state, name) for name in AS_STATED},
     )
@@ -171,7 +177,7 @@ def happened(row: Agreed | Call) -> float:
 def calls_of(forms: Iterable[Form]) -> tuple[Call, ...]:
     """The follow-up calls in the order they were made."""
     calls = [
-        Call(form.at.astimezone(UTC), form.result, form.satisfaction)
+        Call(form.at.astimezone(UTC), form.result, form.satisfaction, form.comment)
         for form in forms
         if isinstance(form, FollowUp) and form.at
     ]
@@ -181,7 +187,7 @@ def calls_of(forms: Iterable[Form]) -> tuple[Call, ...]:
 def complaints_of(forms: Iterable[Form]) -> tuple[Complained, ...]:
     """The complaints that the follow-up calls brought."""
     return tuple(
-        Complained(form.at.astimezone(UTC), form.complaint.text_, utc(form.complaint.closed_at))
+        Complained(form.at.astimezone(UTC), form.complaint.text_, utc(form.complaint.closed_at), form.complaint.outcome)
         for form in forms
         if isinstance(form, FollowUp) and form.at and form.complaint
     )
@@ -201,6 +207,8 @@ def countersignatures(forms: Iterable[Form], world: World) -> Iterator[Deadline]
             continue
         approval, signed = form.approval, form.countersigned
         if approval is None or approval.kind != "verbal" or approval.at is None:
+            continue
+        if signed is None and form.withdrawn is not None:
             continue
         refused = signed is not None and signed.decision == "rejected"
         done = date.max if refused else world.day(signed.at) if signed and signed.at else None

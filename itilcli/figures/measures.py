@@ -1,21 +1,15 @@
-"""What figures are made of: who counts in a month, rates with both their numbers, spreads, the desk's working clock.
-
-``world.now`` is the cut-off: what is late, due or overdue is judged by it.
-"""
+"""What figures are made of: rates with both their numbers, counts, spreads, the desk's working clock."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, cast
 from zoneinfo import ZoneInfo
 
 from itilcli.errors import Kind, Problem, Refused
-from itilcli.figures.facts import Facts
-from itilcli.figures.month import Month
-from itilcli.figures.trail import Span
 from itilcli.model.settings import Settings
 from itilcli.procedure.clause import World
 from itilcli.text import t
@@ -25,25 +19,6 @@ Figure = dict[str, Any]
 UNKNOWN = "unknown"
 UNCLASSIFIED = "unclassified"
 NOT_APPLICABLE = "not_applicable"
-
-
-def valid(rows: Iterable[Facts], cut_off: datetime) -> list[Facts]:
-    """I: the incidents valid at the cut-off, less void and merged ones."""
-    cut_off = cut_off.astimezone(UTC)
-    return [row for row in rows if row.reported_at is not None and (row.ended_at is None or row.ended_at > cut_off)]
-
-
-def reported(rows: Iterable[Facts], month: Month, world: World) -> list[Facts]:
-    """A: those of I reported in the month (t0)."""
-    start, end = month.start, month.end
-    return valid((row for row in rows if row.reported_at is not None and start <= row.reported_at < end), world.now)
-
-
-def resolved(rows: Iterable[Facts], month: Month, world: World) -> list[tuple[Facts, Span]]:
-    """S: those of I whose last solution that no reopening undid lies in the month (t2), with that solution."""
-    start, end = month.start, month.end
-    found = valid((row for row in rows if row.spans and start <= row.spans[-1].resolved_at < end), world.now)
-    return [(row, span) for row in found if (span := row.solution) is not None]
 
 
 def rate(numerator: int, denominator: int) -> Figure:

@@ -1,43 +1,77 @@
-"""§5.15 服务报告: the month's figures as one document; pure, so that a draft and an issued report are the same path."""
+"""§5.15 服务报告: the figures of a month, or of several, as plain data; pure, so that a draft and an issued report are
+the same path."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from itilcli.figures.book import Book
+from itilcli.figures.compared import compared
 from itilcli.figures.facts import Facts
-from itilcli.figures.month import Month
-from itilcli.figures.notable import complaints, major_incidents
+from itilcli.figures.lists import for_customer as lists_for_customer
+from itilcli.figures.lists import lists
+from itilcli.figures.outlook import outlook
+from itilcli.figures.period import Period
 from itilcli.figures.table import FIGURES
 from itilcli.figures.trend import trend
+from itilcli.model.past import Past
 from itilcli.procedure.clause import World
 
+INTERNAL = frozenset({"nonconformity"})
+"""Figures that a customer's own report leaves out."""
+EXPECTED = frozenset({"unusual", "expected", "held"})
+"""What the trend says of forecasts, which a customer's own report has none of."""
 
-def cut_off(month: Month, committed_at: datetime, now: datetime) -> datetime:
-    """``as_of``: the later of the commit's time and the month's end, once the desk's clock has passed that.
 
-    In a month that still runs it is the commit's time.
+def cut_off(period: Period, committed_at: datetime, now: datetime) -> datetime:
+    """``as_of``: the later of the commit's time and the period's end, once the clock has passed that.
+
+    In a period that still runs it is the commit's time.
     """
-    later = max(committed_at, month.end)
+    later = max(committed_at, period.end)
     return later if now >= later else committed_at
 
 
-def monthly(rows: Sequence[Facts], month: Month, world: World, as_of: datetime) -> dict[str, Any]:
-    """The report of a month as plain data: every figure by its name, the trend, and places for what is issued.
+def figures(book: Book, period: Period) -> dict[str, Any]:
+    """Every figure by its name. Raises Refused: E-desk-hours."""
+    return {figure.name: figure.compute(book, period) for figure in FIGURES}
 
-    The clock of ``world`` is not asked; what is late or due is judged at ``as_of``. Raises Refused: E-desk-hours.
+
+def monthly(
+    rows: Sequence[Facts], period: Period, world: World, as_of: datetime, past: Mapping[int, Past] | None = None
+) -> dict[str, Any]:
+    """:func:`of_book` over rows; the clock of ``world`` is not asked, what is late or due is judged at ``as_of``."""
+    return of_book(Book(rows, replace(world, now=as_of), past), period)
+
+
+def of_book(book: Book, period: Period, told: Mapping[int, Mapping[str, Any]] | None = None) -> dict[str, Any]:
+    """The report of a period over a book, whose clock is the cut-off: plain data, by the desk's clock.
+
+    ``told`` are the forecasts that issued reports gave, by the month that each is for. Raises Refused: E-desk-hours.
     """
-    world = replace(world, now=as_of)
-    figures = {figure.name: figure.compute(rows, month, world) for figure in FIGURES}
+    words, forecast = outlook(book, period, told or {})
     return {
-        "month": str(month),
-        "as_of": as_of.astimezone(month.zone).isoformat(),
-        "figures": figures,
-        "major_incidents": major_incidents(rows, month, world),
-        "complaints": complaints(rows, month, world),
-        "trend": trend(rows, month, world),
-        "forecast": None,
-        "corrections": [],
+        "month": str(period),
+        "from": str(replace(period, months=1)),
+        "to": str(period.last()),
+        "as_of": book.world.now.astimezone(period.zone).isoformat(),
+        "figures": figures(book, period),
+        "compared": compared(book, period),
+        "lists": lists(book, period),
+        "trend": {**trend(book, period), **words},
+        "forecast": forecast,
+    }
+
+
+def for_customer(document: dict[str, Any]) -> dict[str, Any]:
+    """A report without what is internal to the desk, for a customer's own (服务月报)."""
+    return {
+        **document,
+        "figures": {name: figure for name, figure in document["figures"].items() if name not in INTERNAL},
+        "compared": [row for row in document["compared"] if row["figure"] not in INTERNAL],
+        "lists": lists_for_customer(document["lists"]),
+        "trend": {name: value for name, value in document["trend"].items() if name not in EXPECTED},
     }

@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from itilcli.figures import backlog, conformity, response, satisfaction, tiers, times, volume
-from itilcli.figures.facts import Facts
-from itilcli.figures.month import Month
-from itilcli.procedure.clause import World
+from itilcli.figures.book import Book
+from itilcli.figures.period import Period
 from itilcli.text import Label
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One figure: ``compute`` takes the rows, the month and a world whose clock is the cut-off."""
+    """One figure: ``compute`` takes the book of a desk and the months that it is wanted for."""
 
     number: str
     label: Label
-    compute: Callable[[Sequence[Facts], Month, World], dict[str, Any]]
+    compute: Callable[[Book, Period], dict[str, Any]]
 
     @property
     def name(self) -> str:
@@ -32,6 +31,7 @@ FIGURES: tuple[Row, ...] = (
     Row("K2", Label("response_rate", "响应率", "response rate"), response.response_rate),
     Row("K3", Label("by_severity", "故障等级分布", "by severity"), volume.by_severity),
     Row("K3", Label("by_priority", "优先级分布", "by priority"), volume.by_priority),
+    Row("K3", Label("by_square", "重要度×紧急度", "importance × urgency"), volume.by_square),
     Row("K4", Label("resolved_by_tier", "各线解决数", "resolved by tier"), tiers.resolved_by_tier),
     Row("K5", Label("tier_rate", "各线解决率", "share of each tier"), tiers.tier_rate),
     Row("K5", Label("handled_rate", "经手解决率", "solved of those handled"), tiers.handled_rate),

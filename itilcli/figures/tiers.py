@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import timedelta
 
+from itilcli.figures.book import Book
 from itilcli.figures.facts import Facts
-from itilcli.figures.measures import UNKNOWN, Figure, counts, rate, resolved, share
-from itilcli.figures.month import Month
+from itilcli.figures.measures import UNKNOWN, Figure, counts, rate, share
+from itilcli.figures.period import Period
 from itilcli.figures.trail import Span
-from itilcli.procedure.clause import World
 
 TIERS = ("1", "2", "3")
 ONE_CONTACT = timedelta(hours=1)
 """A solution within this time of the first response still belongs to the contact in which the incident was reported."""
 
 
-def resolved_by_tier(rows: Sequence[Facts], month: Month, world: World) -> Figure:
+def resolved_by_tier(book: Book, period: Period) -> Figure:
     """K4: over S, by the tier that supplied the fix; ``unknown`` only where an import does not tell."""
-    return counts(TIERS, (tier_of(span) for _, span in resolved(rows, month, world)))
+    return counts(TIERS, (tier_of(span) for _, span in book.resolved(period)))
 
 
 def tier_of(span: Span) -> str:
@@ -26,16 +25,16 @@ def tier_of(span: Span) -> str:
     return str(span.tier) if span.tier else UNKNOWN
 
 
-def tier_rate(rows: Sequence[Facts], month: Month, world: World) -> Figure:
+def tier_rate(book: Book, period: Period) -> Figure:
     """K5 一/二/三线解决率: K4 / |S|, adding up to 1."""
-    by_tier = resolved_by_tier(rows, month, world)
+    by_tier = resolved_by_tier(book, period)
     total = sum(by_tier.values())
     return {tier: rate(number, total) for tier, number in by_tier.items()}
 
 
-def handled_rate(rows: Sequence[Facts], month: Month, world: World) -> Figure:
+def handled_rate(book: Book, period: Period) -> Figure:
     """K5 经手解决率: over S, solved by a tier out of those that it ever held."""
-    found = resolved(rows, month, world)
+    found = book.resolved(period)
     return {
         str(tier): rate(
             sum(1 for _, span in found if span.tier == tier),
@@ -45,9 +44,9 @@ def handled_rate(rows: Sequence[Facts], month: Month, world: World) -> Figure:
     }
 
 
-def first_contact_rate(rows: Sequence[Facts], month: Month, world: World) -> Figure:
+def first_contact_rate(book: Book, period: Period) -> Figure:
     """K5 首次解决率: over S, solved by tier 1 on the contact that reported it, and not reopened since."""
-    return share(resolved(rows, month, world), lambda pair: first_contact(*pair))
+    return share(book.resolved(period), lambda pair: first_contact(*pair))
 
 
 def first_contact(row: Facts, span: Span) -> bool:
@@ -57,11 +56,11 @@ def first_contact(row: Facts, span: Span) -> bool:
     return row.first_response_at is not None and span.resolved_at - row.first_response_at <= ONE_CONTACT
 
 
-def onsite_rate(rows: Sequence[Facts], month: Month, world: World) -> Figure:
+def onsite_rate(book: Book, period: Period) -> Figure:
     """K12 现场服务率: over S, with a visit."""
-    return share(resolved(rows, month, world), lambda pair: pair[0].visited)
+    return share(book.resolved(period), lambda pair: pair[0].visited)
 
 
-def remote_rate(rows: Sequence[Facts], month: Month, world: World) -> Figure:
+def remote_rate(book: Book, period: Period) -> Figure:
     """K12 远程服务率: over S, with a remote session and no visit; what is left was solved by phone or message."""
-    return share(resolved(rows, month, world), lambda pair: pair[0].remote and not pair[0].visited)
+    return share(book.resolved(period), lambda pair: pair[0].remote and not pair[0].visited)

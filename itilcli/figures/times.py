@@ -5,24 +5,30 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
+from itilcli.figures.book import Book
 from itilcli.figures.facts import Facts
-from itilcli.figures.measures import Clock, Figure, clock, passed, rate, resolved, spread
-from itilcli.figures.month import Month
+from itilcli.figures.measures import Clock, Figure, counts, passed, rate, spread
+from itilcli.figures.period import Period
 from itilcli.figures.trail import Hold
 from itilcli.model.codes import HOLD
-from itilcli.procedure.clause import World
 
 TAKEN_OUT = frozenset({"customer", "agreed_date"})
+HOUR, DAY = 60, 24 * 60
+BANDS = (
+    ("up_to_1_hour", HOUR), ("up_to_4_hours", 4 * HOUR), ("up_to_8_hours", 8 * HOUR), ("up_to_1_day", DAY),
+    ("up_to_3_days", 3 * DAY), ("up_to_7_days", 7 * DAY),
+)  # fmt: skip
+LONGER = "over_7_days"
 
 
-def time_to_resolve(rows: Sequence[Facts], month: Month, world: World) -> Figure:
+def time_to_resolve(book: Book, period: Period) -> Figure:
     """K8 解决时间: from t0 to t2 over S, in calendar and in working minutes, less holds on customer and agreed date.
 
     ``waiting`` tells for each kind of hold in how many incidents it occurred and how long they waited together;
     waiting for suppliers, changes and problems counts against the desk. ``derived`` counts the imported incidents
-    whose t2 is their closing time.
+    whose t2 is their closing time. ``histogram`` counts the calendar times by bands, adding up to |S|.
     """
-    working, found = clock(world), resolved(rows, month, world)
+    working, found = book.clock, book.resolved(period)
     waiting = {kind: {"count": 0, "calendar_minutes": 0.0, "working_minutes": 0.0} for kind in HOLD}
     calendar_minutes: list[float] = []
     working_minutes: list[float] = []
@@ -41,7 +47,13 @@ def time_to_resolve(rows: Sequence[Facts], month: Month, world: World) -> Figure
         "calendar_minutes": spread(calendar_minutes),
         "working_minutes": spread(working_minutes),
         "waiting": {kind: {name: round(value, 1) for name, value in row.items()} for kind, row in waiting.items()},
+        "histogram": counts((*(name for name, _ in BANDS), LONGER), map(band, calendar_minutes)),
     }
+
+
+def band(minutes: float) -> str:
+    """The band of a duration; a band ends with its last minute."""
+    return next((name for name, longest in BANDS if minutes <= longest), LONGER)
 
 
 def add(total: dict[str, float], held: float, held_working: float) -> None:
@@ -68,11 +80,9 @@ def within(holds: Sequence[Hold], begin: datetime, end: datetime) -> Iterator[tu
             yield hold.kind, since, until
 
 
-def resolution_on_time(rows: Sequence[Facts], month: Month, world: World) -> Figure:
+def resolution_on_time(book: Book, period: Period) -> Figure:
     """K9 按时解决率: t2 by the promised time, over those of S that have one; by what was promised beside it."""
-    judged = [
-        (kind, span.resolved_at <= until) for row, span in resolved(rows, month, world) for kind, until in promised(row)
-    ]
+    judged = [(kind, span.resolved_at <= until) for row, span in book.resolved(period) for kind, until in promised(row)]
     return {
         **rate(sum(good for _, good in judged), len(judged)),
         "by_promise": {kind: by_promise(judged, kind) for kind in ("contract", "agreed", "expected")},

@@ -17,7 +17,7 @@ TITLES = {
     "escalation reason": "升级原因", "solution kind": "解决方式", "change class": "变更类别", "problem reason": "转问题原因", "method": "方式",
     "unsigned outcome": "未签字情况", "approval kind": "审批方式", "decision": "审批结论", "checklist item": "检查清单项", "checklist state": "检查结果",
     "diagnosis method": "诊断方法", "follow-up result": "回访结果", "satisfaction": "满意度", "article status": "文章状态", "role": "角色",
-    "tier": "支持级别",
+    "tier": "支持级别", "action state": "措施状态",
 }  # fmt: skip
 """The Chinese names of the lists, by their English ones."""
 
@@ -386,6 +386,13 @@ TIER = Codes(
     ("2", "二线", "tier 2"),
     ("3", "三线", "tier 3"),
     also={"1": "tier1 一线支持 一", "2": "tier2 二线支持 二", "3": "tier3 三线支持 三"},
+)
+ACTION_STATE = Codes(
+    "action state",
+    ("open", "未完成", "open"),
+    ("done", "已完成", "done"),
+    ("dropped", "已取消", "dropped"),
+    also={"open": "进行中 待办", "done": "完成", "dropped": "取消 作罢"},
 )
 
 OPEN_STAGES = frozenset(STAGE) - {"closed", "void", "merged"}

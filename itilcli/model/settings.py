@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+import unicodedata
+from dataclasses import field
 from datetime import time
+from typing import Any
 
 from itilcli.errors import Problem
 from itilcli.model.codes import CHANNEL, SEVERITY
-from itilcli.model.shape import Report, code, flag, part, text, texts, whole
+from itilcli.model.shape import Report, Shape, code, flag, part, shapes, text, texts, whole
 from itilcli.text import t
 from itilcli.values import value
 
@@ -22,6 +25,51 @@ class Targets:
     medium: str | None = text()
     low: str | None = text()
     consultation: str | None = text()
+
+
+@value
+class Target:
+    """What was agreed for a figure of the report: at least, or at most, ``value``; a rate lies in [0, 1]."""
+
+    value: float
+    at_least: bool = True
+
+    def met(self, value: float) -> bool:
+        """Whether a figure keeps to it."""
+        return value >= self.value if self.at_least else value <= self.value
+
+
+def _goal(value: Any, where: str, report: Report) -> Any:
+    if type(value) in (str, int, float):
+        return value
+    report(_no_goal(value, where))
+    return None
+
+
+def goal() -> Any:
+    """A field holding the target of a figure, as it was written."""
+    return field(default=None, metadata={"shape": Shape(_goal)})
+
+
+@value
+class Goals:
+    """Targets of the report's figures by their names there; absent ones make no target."""
+
+    response_rate: str | float | None = goal()
+    first_contact_rate: str | float | None = goal()
+    tier1_rate: str | float | None = goal()
+    resolution_on_time: str | float | None = goal()
+    satisfaction: str | float | None = goal()
+    follow_up_on_time: str | float | None = goal()
+    reopen_rate: str | float | None = goal()
+    nonconformity: str | float | None = goal()
+    backlog_end: str | float | None = goal()
+
+
+AT_MOST = frozenset({"reopen_rate", "nonconformity", "backlog_end"})
+"""Figures of which less is better."""
+COUNTS = frozenset({"backlog_end"})
+"""Figures that are whole numbers; all others are rates."""
 
 
 @value
@@ -53,6 +101,13 @@ class Settings:
     working_hours: Hours | None = part(Hours)
     recurrence: Recurrence | None = part(Recurrence)
     major_when: str | None = text()
+    targets: Goals | None = part(Goals)
+
+    def target(self, name: str) -> Target | None:
+        """What was agreed for a figure, by its name in the report (``tier1_rate`` for that of tier 1); None without."""
+        written = getattr(self.targets, name, None) if name in shapes(Goals) else None
+        wanted = goal_value(name, written) if written is not None else None
+        return None if wanted is None else Target(wanted, name not in AT_MOST)
 
     @property
     def recurrence_count(self) -> int:
@@ -82,6 +137,27 @@ class Settings:
     def around_the_clock(self) -> bool:
         """Whether response targets run day and night."""
         return bool(self.working_hours and self.working_hours.around_the_clock)
+
+
+def goal_value(name: str, written: str | float) -> float | None:
+    """The number that a target means: 0.95 of ``95%`` or ``0.95``, 20 of ``20`` for a count; None when it means none."""
+    spelled = unicodedata.normalize("NFKC", str(written)).strip()
+    found = re.fullmatch(r"([0-9]{1,9})(?:\.([0-9]{1,9}))?\s*(%?)", spelled)
+    if found is None:
+        return None
+    fraction = found[2] or ""
+    number = int(found[1] + fraction) / (10 ** len(fraction) * (100 if found[3] else 1))
+    if name in COUNTS:
+        return number if number.is_integer() and not found[3] else None
+    return number if number <= 1 else None
+
+
+def _no_goal(value: object, where: str) -> Problem:
+    message = t("{target} is no target for {figure}", target=repr(value)[:60], figure=where.rpartition(".")[2])
+    hint = t('write a share like "95%" or 0.95')
+    if where.rpartition(".")[2] in COUNTS:
+        hint = t("write a whole number like 20")
+    return Problem("E-desk-goal", message, hint, where=where)
 
 
 def duration_minutes(written: str) -> int | None:
@@ -150,3 +226,7 @@ def check_settings(settings: Settings, report: Report) -> None:
                     where=f"response_targets.{severity}",
                 )
             )
+    for name in shapes(Goals):
+        wanted = getattr(settings.targets, name, None)
+        if wanted is not None and goal_value(name, wanted) is None:
+            report(_no_goal(wanted, f"targets.{name}"))

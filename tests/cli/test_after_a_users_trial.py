@@ -154,8 +154,10 @@ def test_the_report_names_major_incidents_and_complaints(desk):
         "张三",
     )
     data = desk.itil("report", "2026-11", "--json").json
-    assert [(row["id"][-4:], row["state"]) for row in data["major_incidents"]] == [(case, "open")]
-    assert [(row["id"][-4:], row["text"], row["state"]) for row in data["complaints"]] == [(other, "态度差", "open")]
+    assert [(row["id"][-4:], row["state"]) for row in data["lists"]["major_incidents"]] == [(case, "open")]
+    assert [(row["id"][-4:], row["text"], row["state"]) for row in data["lists"]["complaints"]] == [
+        (other, "态度差", "open")
+    ]
     path = desk.root / "desk.yaml"
     path.write_text(path.read_text("utf-8").replace('organisation: "测试服务公司"\n', ""), "utf-8")
     desk.commit()

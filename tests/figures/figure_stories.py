@@ -7,7 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from itilcli.figures.facts import Facts, facts_of
-from itilcli.figures.month import Month
+from itilcli.figures.period import Period
 from itilcli.figures.report import monthly
 from itilcli.figures.trail import Span
 from itilcli.model.case import Case
@@ -20,7 +20,7 @@ from itilcli.procedure.engine import apply
 from itilcli.workdays import WorkCalendar
 
 ZONE = ZoneInfo("Asia/Shanghai")
-OCTOBER = Month(2026, 10, ZONE)
+OCTOBER = Period(2026, 10, ZONE)
 
 
 def at(text: str) -> datetime:
@@ -105,7 +105,7 @@ class Story:
 
 
 def report(
-    rows: list[Story] | list[Facts], month: Month = OCTOBER, as_of: str = "11-30 09:00", **more: Any
+    rows: list[Story] | list[Facts], month: Period = OCTOBER, as_of: str = "11-30 09:00", **more: Any
 ) -> dict[str, Any]:
     """The figures of a month."""
     facts = [row.facts if isinstance(row, Story) else row for row in rows]

@@ -20,7 +20,7 @@ def test_a_month_that_is_over_waits_for_its_report(desk):
     row = desk.itil("due", "--json").json[-1]
     assert (row["kind"], row["command"], row["id"]) == ("report", "itil report 2026-10 --issue", None)
     assert "report" not in kinds(desk, "陈一")
-    said = desk.itil("report", "2026-10", "--issue")
+    said = desk.itil("report", "2026-10", "--issue", "--comment", "无")
     assert "records/reports/2026-10" in said.out
     assert "report" not in kinds(desk, "张三")
     assert (desk.root / "records/reports/2026-10/report.md").is_file()
@@ -32,19 +32,19 @@ def test_a_month_that_is_over_waits_for_its_report(desk):
 def test_a_report_is_issued_once_by_the_incident_manager_when_its_month_is_over(desk):
     """And not while a record in fault would be left out of it."""
     case = desk.new(now=LATE_OCTOBER)
-    assert desk.refused("report", "2026-10", "--issue", who="陈一", code=4) == ["E-5.15-role"]
-    assert desk.refused("report", "2026-11", "--issue", code=1) == ["E-5.15-running"]
-    assert desk.itil("report", "2026-10", "--issue", "--dry-run").out.count("figures.json") > 0
+    assert desk.refused("report", "2026-10", "--issue", "--comment", "无", who="陈一", code=4) == ["E-5.15-role"]
+    assert desk.refused("report", "2026-11", "--issue", "--comment", "无", code=1) == ["E-5.15-running"]
+    assert desk.itil("report", "2026-10", "--issue", "--comment", "无", "--dry-run").out.count("figures.json") > 0
     path = desk.file(case)
     good = path.read_text("utf-8")
     path.write_text(good.replace('severity: "low"', 'severity: "high"', 1), "utf-8")
     desk.commit()
-    assert desk.refused("report", "2026-10", "--issue", code=1) == ["E-5.15-faults"]
+    assert desk.refused("report", "2026-10", "--issue", "--comment", "无", code=1) == ["E-5.15-faults"]
     assert "fault" in kinds(desk, "张三")
     path.write_text(good, "utf-8")
     desk.commit()
-    desk.itil("report", "2026-10", "--issue")
-    assert desk.refused("report", "2026-10", "--issue", code=1) == ["E-5.15-issued"]
+    desk.itil("report", "2026-10", "--issue", "--comment", "无")
+    assert desk.refused("report", "2026-10", "--issue", "--comment", "无", code=1) == ["E-5.15-issued"]
 
 
 @pytest.mark.covers("RO7", "RO8", "B7")

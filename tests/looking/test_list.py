@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from itilcli.actions.looking.listing import harmless
 from itilcli.cli.app import run
 from itilcli.cli.commands import COMMANDS
 from itilcli.cli.screen import width
+from itilcli.formats.formula import harmless
 
 HOSTILE = Path(__file__).resolve().parents[1] / "data" / "hostile" / "csv_injection.jsonl"
 

@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+import os
 import re
 import unicodedata
+from dataclasses import replace
 from pathlib import Path
 
 from itilcli.actions.checking.examined import Examined
 from itilcli.actions.checking.report import Reporter
 from itilcli.actions.checking.selection import Selection
-from itilcli.actions.checking.tree import entries, link
+from itilcli.actions.checking.tree import entries, link, reports
 from itilcli.errors import Problem, Refused
+from itilcli.figures.period import month_index
+from itilcli.model.action import Actions, nobodies
 from itilcli.paper import built_in
 from itilcli.store import models, yaml
 from itilcli.store.calendar import FOLDER as CALENDAR
 from itilcli.store.calendar import read_calendar
 from itilcli.store.customers import CUSTOMERS, read_customers
+from itilcli.store.improvements import ACTIONS, read_improvements
+from itilcli.store.past import PAST, read_past
 from itilcli.store.people import PEOPLE, SETTINGS
 from itilcli.text import t
 
@@ -35,6 +41,10 @@ def check(desk: Examined, wanted: Selection, reporter: Reporter) -> None:
         nameless(desk, reporter)
     if (desk.root / CUSTOMERS).exists() and wanted.takes(CUSTOMERS):
         customers(desk, reporter)
+    if os.path.lexists(desk.root / ACTIONS) and wanted.takes(ACTIONS):
+        improvements(desk, reporter)
+    if os.path.lexists(desk.root / PAST) and wanted.takes(PAST):
+        told(desk, PAST, read_past(desk.root, month_index(desk.now.date()))[1], reporter)
     calendars(desk, wanted, reporter)
     for name in REGISTERS:
         if (desk.root / name).exists() and wanted.takes(name):
@@ -46,6 +56,7 @@ def check(desk: Examined, wanted: Selection, reporter: Reporter) -> None:
             path = f"{folder}/{one.name}"
             if one.name != "README.md" and wanted.takes(path):
                 counters(desk, path, reporter) if folder == SERIALS else model(desk, path, reporter)
+    reports(desk, wanted, reporter)
     templates(desk, wanted, reporter)
 
 
@@ -73,6 +84,16 @@ def customers(desk: Examined, reporter: Reporter) -> None:
     reporter.read(1)
     for problem in problems[:MOST]:
         reporter.add(problem, CUSTOMERS, data)
+
+
+def improvements(desk: Examined, reporter: Reporter) -> None:
+    """5.15: the improvements that reports name; who sees to an open one is at the desk."""
+    stored = read_improvements(desk.root, desk.read)
+    problems = list(stored.problems)
+    if not desk.read_people[1]:
+        absent = nobodies(Actions(stored.actions), desk.people, desk.now.date())
+        problems += [replace(one, where=f"{ACTIONS}#{one.where}") for one in absent]
+    told(desk, ACTIONS, problems, reporter)
 
 
 def content(desk: Examined, path: str) -> bytes | None:

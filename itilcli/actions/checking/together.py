@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import signal
-import sys
 from collections.abc import Callable, Sequence
 
 from itilcli.actions.checking import cases
@@ -12,13 +9,9 @@ from itilcli.actions.checking.across import Compared
 from itilcli.actions.checking.examined import Examined
 from itilcli.actions.checking.report import Gathered, Reporter
 from itilcli.actions.checking.tree import CaseFiles
+from itilcli.actions.processes import processors, shared_out
 
-ALONE = 1000
-"""So many cases are checked sooner than further processes are begun."""
 CHUNK = 200
-
-_shared: tuple[Examined, bool] | None = None
-"""In a process of its own: the desk, and whether every warning is wanted."""
 
 
 def check(
@@ -28,10 +21,11 @@ def check(
 
     ``step`` is called after each case.
     """
-    workers = workers if workers is not None else processors(desk, len(found))
+    if workers is None:  # one while a command's half-done work has to be asked of git, file by file
+        workers = 1 if desk.in_flight else processors(len(found))
     if workers > 1:
         try:
-            return shared_out(desk, found, reporter, step, workers)
+            return _together(desk, found, reporter, step, workers)
         except (OSError, RuntimeError):  # no further processes here, or one was killed: nothing was reported yet
             pass
     compared = Compared()
@@ -41,48 +35,24 @@ def check(
     return compared
 
 
-def processors(desk: Examined, count: int) -> int:
-    """How many processes are worth it; one while a command's half-done work has to be asked of git, file by file."""
-    if count <= ALONE or desk.in_flight or sys.platform != "linux":
-        return 1
-    return min(len(os.sched_getaffinity(0)), 8)
-
-
-def shared_out(
+def _together(
     desk: Examined, found: Sequence[CaseFiles], reporter: Reporter, step: Callable[[], None], workers: int
 ) -> Compared:
     """As :func:`check`, with further processes."""
-    from concurrent.futures import ProcessPoolExecutor
-    from multiprocessing import get_context
-
     desk.known  # noqa: B018  (read once, here, before the desk is copied)
     chunks = [found[place : place + CHUNK] for place in range(0, len(found), CHUNK)]
     compared, gathered = Compared(), Gathered()
-    pool = ProcessPoolExecutor(workers, get_context("fork"), begin, (desk, reporter.every))
-    try:
-        for chunk, (part, facts) in zip(chunks, pool.map(check_chunk, chunks), strict=True):
-            gathered.take(part)
-            compared.take(facts)
-            for _ in chunk:
-                step()
-    finally:
-        pool.shutdown(cancel_futures=True)
+
+    def work(chunk: Sequence[CaseFiles]) -> tuple[Gathered, Compared]:
+        own, seen = Reporter(desk, reporter.every), Compared()
+        for one in chunk:
+            cases.check(desk, one, own, seen)
+        return own.gathered, seen
+
+    for chunk, (part, facts) in zip(chunks, shared_out(work, chunks, workers), strict=True):
+        gathered.take(part)
+        compared.take(facts)
+        for _ in chunk:
+            step()
     reporter.gathered.take(gathered)
     return compared
-
-
-def begin(desk: Examined, every: bool) -> None:
-    """What a process of its own starts with; it is ended by the one that began it, not by the keyboard."""
-    global _shared
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    _shared = desk, every
-
-
-def check_chunk(found: Sequence[CaseFiles]) -> tuple[Gathered, Compared]:
-    """Some of the cases, in a process of its own."""
-    assert _shared is not None
-    desk, every = _shared
-    reporter, compared = Reporter(desk, every), Compared()
-    for one in found:
-        cases.check(desk, one, reporter, compared)
-    return reporter.gathered, compared

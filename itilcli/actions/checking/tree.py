@@ -15,10 +15,12 @@ from itilcli.errors import Problem, reason_of
 from itilcli.model.case import CASE_ID, FORM_REF
 from itilcli.store.cases import RECORDS, SUFFIX, day_folder
 from itilcli.store.files import TEMPORARY
+from itilcli.store.improvements import ACTIONS
 from itilcli.text import Text, t
 
 BESIDE = frozenset({"serials", "reports"})
 """What else lies in ``records/``: counters, and the issued reports."""
+REPORTS = f"{RECORDS}/reports"
 
 
 @dataclass(slots=True)
@@ -79,6 +81,16 @@ def day_folders(desk: Examined, wanted: Selection, reporter: Reporter, folder: s
             yield from day_folders(desk, wanted, reporter, path, depth - 1)
         elif not (depth == 3 and (one.name in BESIDE or one.name == "README.md")):
             stray(wanted, reporter, path, record_at(path) or astray(path))
+
+
+def reports(desk: Examined, wanted: Selection, reporter: Reporter) -> None:
+    """What lies beside the folders of issued reports and no command reads, such as a misnamed list of improvements."""
+    for one in entries(desk, REPORTS, reporter) if wanted.leads(REPORTS) else ():
+        path = f"{REPORTS}/{one.name}"
+        if one.is_symlink():
+            stray(wanted, reporter, path, link())
+        elif not one.is_dir() and path != ACTIONS and one.name != "README.md":
+            stray(wanted, reporter, path, astray(path))
 
 
 def cases_in(desk: Examined, wanted: Selection, reporter: Reporter, folder: str) -> list[CaseFiles]:

@@ -6,9 +6,10 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 
-from itilcli.actions.looking.listing import Wanted, harmless, sampled
+from itilcli.actions.looking.listing import Wanted, sampled
 from itilcli.actions.looking.views import form_view
-from itilcli.figures.month import Month
+from itilcli.figures.period import Period
+from itilcli.formats.formula import harmless
 from itilcli.model.case import FOLLOW_UP, ONSITE, REMOTE, WORK_ORDER, Case, Kind
 from itilcli.model.follow_up import FollowUp
 from itilcli.model.onsite import Onsite
@@ -77,7 +78,7 @@ def chosen_forms(cases: Iterable[Case], wish: Wanted, kind: Kind, world: World) 
     return rows[: wish.limit]
 
 
-def in_month(row: Row, month: Month) -> bool:
+def in_month(row: Row, month: Period) -> bool:
     """Whether a form belongs to a month: by its archiving, else by its own date, else by the call."""
     return month.has(row.archived_at or row.done.at or row.case.state.reported_at)
 

@@ -22,7 +22,8 @@ from itilcli.actions.looking.questions import (
 from itilcli.actions.waiting.deadlines import overdue
 from itilcli.desk import Desk
 from itilcli.errors import Kind, Problem, Refused
-from itilcli.figures.month import Month, parse_month
+from itilcli.figures.period import Period, parse_month
+from itilcli.formats.formula import harmless
 from itilcli.model import codes as c
 from itilcli.model.case import KINDS, Case
 from itilcli.model.case import Kind as FormKind
@@ -50,7 +51,7 @@ class Wanted:
     sort: str | None = None
     limit: int | None = None
     kind: FormKind | None = None
-    month: Month | None = None
+    month: Period | None = None
     sample: int | None = None
     seed: int = 0
 
@@ -186,7 +187,7 @@ def form_kind(typed: str, problems: list[Problem]) -> FormKind | None:
     return None
 
 
-def the_month(desk: Desk, typed: str, problems: list[Problem]) -> Month | None:
+def the_month(desk: Desk, typed: str, problems: list[Problem]) -> Period | None:
     """The month that was named, by the desk's clock."""
     try:
         return parse_month(typed, desk.now, desk.zone)
@@ -230,14 +231,6 @@ COLUMNS = (
     "major", "channel", "organisation", "contact", "phone", "project", "supplier", "owner", "assignee", "reported_at",
     "first_response_at", "resolved_at", "closed_at", "follow_up_due_on", "hold", "hold_until", "overdue",
 )  # fmt: skip
-FORMULA = tuple("=+-@\t\r\n＝＋－＠")
-"""What a spreadsheet may take for the beginning of a formula, in half and full width."""
-
-
-def harmless(value: object) -> str:
-    """A cell as text that no spreadsheet takes for a formula: an apostrophe goes before one that looks like it."""
-    text = "" if value is None else str(value).lower() if isinstance(value, bool) else str(value)
-    return f"'{text}" if text.startswith(FORMULA) or text.lstrip().startswith(FORMULA) else text
 
 
 def as_csv(rows: Iterable[Mapping[str, Any]]) -> str:

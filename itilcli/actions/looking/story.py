@@ -75,6 +75,9 @@ OTHERS = {
         Label("model-new", "新建事件模型", "make a model"),
         Label("kb-new", "新建知识文章", "draft an article"),
         Label("kb-publish", "发布知识文章", "publish an article"),
+        Label("action-add", "登记改进措施", "name an improvement"),
+        Label("action-done", "完成改进措施", "an improvement is done"),
+        Label("action-drop", "取消改进措施", "an improvement is given up"),
     )
 }
 """What is done to a desk and is no step of a case."""

@@ -267,6 +267,7 @@ _TABLES = {
     CUSTOMERS: Label("customers", "客户登记", "the register of customers"),
     "people.yaml": Label("people", "人员表", "the people of the desk"),
     "desk.yaml": Label("desk", "服务台设置", "the desk's settings"),
+    "records/reports/actions.yaml": Label("actions", "改进措施", "the list of improvements"),
 }
 
 

@@ -1,72 +1,163 @@
-"""§5.15: the month's report over the desk's cases, as plain data or as Markdown."""
+"""§5.15: the report of a month, or of several, over the desk's cases: first as plain data, then laid out for people."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-from itilcli.desk import Desk
-from itilcli.figures.facts import Facts, facts_of
-from itilcli.figures.month import Month, parse_month
-from itilcli.figures.report import cut_off, monthly
-from itilcli.procedure.checks import check_case
+from itilcli import __version__
+from itilcli.actions.month.comment import comment_of
+from itilcli.actions.month.corrections import corrections, earlier
+from itilcli.actions.month.facts import Read, book_of, facts
+from itilcli.actions.month.improvements import improvements, view
+from itilcli.actions.month.issued import forecasts, is_draft
+from itilcli.desk import Desk, refuse
+from itilcli.errors import Kind, Problem, Refused
+from itilcli.figures.book import Book
+from itilcli.figures.period import Period
+from itilcli.figures.report import cut_off, for_customer, of_book
+from itilcli.model.case import REPORT_FORM_NO
 from itilcli.procedure.s5_15_report import RECIPIENT, REPORTERS
-from itilcli.text import Translate
+from itilcli.text import Listing, Translate, t
+
+NEAR = 8
+"""So many customers or projects are named where the one asked for is unknown."""
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
-    """A month's report and the cases that could not be counted in it."""
+class Wanted:
+    """Which report: its months, the one customer or project it is for, and the cut-off where that is not the usual."""
 
-    document: dict[str, Any]
-    left_out: tuple[str, ...]
+    period: Period
+    organisation: str | None = None
+    project: str | None = None
+    as_of: datetime | None = None
+
+    @property
+    def scoped(self) -> bool:
+        """Whether it is a customer's own report (服务月报)."""
+        return self.organisation is not None or self.project is not None
 
 
-def report(desk: Desk, month: str | None, progress: Any = None) -> Report:
-    """The figures of a month over every valid case (``2026-10``, ``last``; None means last).
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a person adds to the figures: the manager's text, cases left out with reasons, and who is not there to write."""
 
-    :raises Refused: for a month that is none.
+    comment: str | None = None
+    excluded: Mapping[str, str] | None = None
+    unattended: bool = False
+
+
+def report(
+    desk: Desk,
+    wanted: Wanted,
+    said: Said | None = None,
+    progress: Callable[[], None] | None = None,
+) -> dict[str, Any]:
+    """The document of a report: plain data that every format is laid out from, and that an issued report keeps.
+
+    It is a function of the desk's files and commit, of the months, of what is said, and of whether the desk's clock has
+    passed their end. Raises Refused: for files in fault, for a customer or project that no case has.
     """
-    wanted = parse_month(month or "last", desk.now, desk.zone)
-    rows, left_out = facts(desk, progress)
-    return Report(figures(desk, wanted, rows), left_out)
-
-
-def facts(desk: Desk, progress: Any = None) -> tuple[list[Facts], tuple[str, ...]]:
-    """The rows of all valid cases, and the IDs of those with errors, which no figure counts."""
-    world = desk.world()
-    rows: list[Facts] = []
-    left_out: list[str] = []
-    for stored in desk.cases():
-        if stored.errors or any(problem.level == "error" for problem in check_case(stored.case, world)):
-            left_out.append(stored.case.id or "?")
-        else:
-            rows.append(facts_of(stored.case, world))
-        if progress:
-            progress()
-    return rows, tuple(left_out)
-
-
-def figures(desk: Desk, month: Month, rows: list[Facts]) -> dict[str, Any]:
-    """The document of a month, with the commit it was made from, who reports it and to whom (B20)."""
-    committed_at = desk.journal.head_time() or desk.now
-    as_of = cut_off(month, committed_at, desk.now)
-    document = monthly(rows, month, desk.world(), as_of)
-    day = as_of.astimezone(desk.zone).date()
-    reporters = [one for role in sorted(REPORTERS) for one in desk.people.holders(role, day)]
+    said = said or Said()
+    read = facts(desk, progress)
+    as_of = wanted.as_of or cut_off(wanted.period, desk.journal.head_time() or desk.now, desk.now)
+    book = book_of(desk, as_of, read)
+    head = _head(desk, wanted, as_of)
+    if wanted.scoped:
+        organisation, project = _known(book, wanted)
+        own = {"scope": {"organisation": organisation, "project": project}, "comment": said.comment}
+        return {**head, **for_customer(of_book(book.of(organisation, project), wanted.period)), **_nothing(), **own}
+    documents = earlier(desk, wanted.period)
     return {
-        "month": document["month"],
-        "as_of": document["as_of"],
-        "commit": desk.journal.head(),
-        "reported_by": reporters,
-        "reported_to": desk.people.holders(RECIPIENT, day),
-        **document,
+        **head,
+        **of_book(book, wanted.period, forecasts(documents, desk)),
+        "corrections": corrections(desk, book, documents),
+        **_beside(desk, wanted, said, read, as_of),
     }
 
 
-def as_markdown(desk: Desk, document: dict[str, Any], translate: Translate) -> str:
-    """The report for people."""
-    from itilcli import paper
+def _head(desk: Desk, wanted: Wanted, as_of: datetime) -> dict[str, Any]:
+    """Which report it is, who reports to whom, and what it was made from (B20)."""
+    day = as_of.astimezone(desk.zone).date()
+    first, last = wanted.period, wanted.period.last()
+    numbers = dict.fromkeys(f"{one.year:04}{one.number:02}" for one in (first, last))
+    return {
+        "report_number": None if wanted.scoped else "-".join((REPORT_FORM_NO, *numbers)),
+        "organisation": desk.settings.organisation,
+        "scope": None,
+        "commit": desk.journal.head(),
+        "uncommitted": [path for path in desk.journal.dirty() if not is_draft(path)],
+        "version": __version__,
+        "reported_by": [one for role in sorted(REPORTERS) for one in desk.people.holders(role, day)],
+        "reported_to": desk.people.holders(RECIPIENT, day),
+    }
 
-    context = {"report": document, "organisation": desk.settings.organisation or ""}
-    return paper.render("report.md.j2", context, translate, desk.root / "templates")
+
+def _beside(desk: Desk, wanted: Wanted, said: Said, read: Read, as_of: datetime) -> dict[str, Any]:
+    """What stands beside the figures: cases not counted, improvements, the manager's text."""
+    day = as_of.astimezone(desk.zone).date()
+    excluded = _excluded(read.left_out, said.excluded or {})
+    return {
+        "left_out": [one for one in read.left_out if one not in excluded],
+        "excluded": [{"id": one, "reason": excluded[one]} for one in sorted(excluded)],
+        "actions": [view(one, day) for one in improvements(desk)],
+        "comment": said.comment if said.comment is not None else comment_of(desk, wanted.period),
+        "unattended": said.unattended,
+    }
+
+
+def _excluded(left_out: tuple[str, ...], asked: Mapping[str, str]) -> dict[str, str]:
+    """The records in fault that are left out on purpose, by their full IDs, with the reason.
+
+    :raises Refused: E-5.15-excluding for one that is not in fault: what counts is never left out.
+    """
+    found: dict[str, str] = {}
+    problems = []
+    for one, reason in asked.items():
+        near = [case_id for case_id in left_out if case_id.casefold().endswith(one.strip().casefold())]
+        if len(near) == 1:
+            found[near[0]] = reason
+            continue
+        message = t(
+            "{id} is not in fault, or there is no such record: only records in fault may be left out", id=repr(one)
+        )
+        hint = t("in fault: {ids}", ids=Listing(left_out)) if left_out else t("no record is in fault")
+        problems.append(Problem("E-5.15-excluding", message, hint, "5.15", "--excluding", Kind.MISSING))
+    refuse(problems)
+    return found
+
+
+def _nothing() -> dict[str, Any]:
+    """What a customer's own report leaves out."""
+    return {"corrections": [], "left_out": [], "excluded": [], "actions": [], "unattended": False, "forecast": None}
+
+
+def _known(book: Book, wanted: Wanted) -> tuple[str | None, str | None]:
+    """The customer and project as the cases spell them; a part that only one of them has will do."""
+    return (
+        _one(wanted.organisation, {row.organisation for row in book.rows if row.organisation}, "--organisation"),
+        _one(wanted.project, {row.project for row in book.rows if row.project}, "--project"),
+    )
+
+
+def _one(asked: str | None, names: set[str], flag: str) -> str | None:
+    if asked is None or asked in names:
+        return asked
+    found = sorted(name for name in names if asked.casefold() in name.casefold())
+    if len(found) == 1:
+        return found[0]
+    message = t("{name} is in no case", name=repr(asked)) if not found else t("{name} may be several", name=repr(asked))
+    near = (found or sorted(names))[:NEAR]
+    hint = t("one of: {names}", names=Listing(tuple(near))) if near else t("see them with: itil customer list")
+    raise Refused([Problem("E-5.15-whose", message, hint, "5.15", flag, Kind.NOT_FOUND)])
+
+
+def laid_out(document: Mapping[str, Any], translate: Translate, language: str, status: str = "") -> Any:
+    """The pages of a document, in a language; ``status`` is ``draft`` for what has not been issued."""
+    from itilcli.report.contents import pages
+    from itilcli.report.words import Words
+
+    return pages(document, Words(translate, language), status)

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from shlex import quote
 
-from itilcli.actions.month.issuing import is_issued
+from itilcli.actions.month.issued import is_issued
 from itilcli.actions.waiting.due import holds_role
 from itilcli.desk import Desk
 from itilcli.model.case import CASE_ID, Case

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
+from datetime import date, datetime
 from typing import Any
 
 from itilcli.actions.waiting.chasing import chasing
@@ -16,7 +17,7 @@ from itilcli.model.codes import ROLE, priority
 from itilcli.model.customer import Customers
 from itilcli.procedure.clause import World
 from itilcli.procedure.s5_05_hands import quoted
-from itilcli.text import t
+from itilcli.text import Text, t
 
 ONE_BY_ONE = 3
 """The most orphaned cases of one person shown one by one; more are one row."""
@@ -86,3 +87,18 @@ def urgency(task: Task, world: World, person: str | None, vips: Customers) -> tu
 def whom(task: Task) -> tuple[object, ...]:
     """Who is meant: people by name, else roles by label."""
     return task.people or tuple(ROLE.label(role) for role in sorted(task.roles))
+
+
+def due_words(task: Task, world: World, when: Callable[[datetime | date], str]) -> Text:
+    """Until when, whether it has passed or is today; a day that may still move is marked.
+
+    :param when: how a time is written, its hour last after a blank.
+    """
+    if task.due is None:
+        return t("waiting") if task.waits else t("open")
+    time = when(world.day(task.due) if task.whole_day else task.due)
+    if task.late(world.now):
+        return t("overdue {time} (provisional)", time=time) if task.provisional else t("overdue {time}", time=time)
+    if task.today(world) and not task.provisional:
+        return t("today") if task.whole_day else t("today {time}", time=time.rpartition(" ")[2])
+    return t("due {time} (provisional)", time=time) if task.provisional else t("due {time}", time=time)

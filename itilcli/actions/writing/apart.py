@@ -31,8 +31,10 @@ class Apart:
     extra: Mapping[str, object] = field(default_factory=dict)
 
 
-def write_apart(desk: Desk, dry_run: bool, prepare: Callable[[], Apart]) -> Written:
-    """What ``prepare`` makes, committed; it is called under the desk's lock, after mending.
+def write_apart(desk: Desk, dry_run: bool, prepare: Callable[[], Apart], wait: float = 30.0) -> Written:
+    """What ``prepare`` makes, committed; it is called under the desk's lock, after mending. No change, no commit.
+
+    ``wait`` are the seconds that the lock is waited for.
 
     :raises Refused: all that ``prepare`` and the journal raise; nothing is written then.
     """
@@ -40,10 +42,11 @@ def write_apart(desk: Desk, dry_run: bool, prepare: Callable[[], Apart]) -> Writ
     if dry_run:
         made, said = _said(desk, prepare())
         return replace(_written(made, said), diff=diff(made.changes))
-    with desk.journal.lock():
+    with desk.journal.lock(wait):
         mended = tuple(desk.journal.mend())
         made, said = _said(desk, prepare())
-        return replace(_written(made, said), mended=mended, commit=commit(desk, made.changes, said))
+        written = replace(_written(made, said), mended=mended)
+        return replace(written, commit=commit(desk, made.changes, said)) if made.changes else written
 
 
 def _said(desk: Desk, made: Apart) -> tuple[Apart, str]:

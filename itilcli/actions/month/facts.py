@@ -1,0 +1,82 @@
+"""The desk's cases as rows of figures, and the book of all that a report counts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+
+from itilcli.actions.month.articles import articles
+from itilcli.actions.processes import processors, shared_out
+from itilcli.desk import Desk, refuse
+from itilcli.figures.book import Book
+from itilcli.figures.facts import Facts, facts_of
+from itilcli.figures.period import month_index
+from itilcli.model.past import Past
+from itilcli.procedure.checks import check_case
+from itilcli.store.cases import all_ids, folders
+from itilcli.store.past import read_past
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """The rows of all valid cases, and the IDs of those with errors, which no figure counts."""
+
+    rows: tuple[Facts, ...]
+    left_out: tuple[str, ...]
+
+
+def facts(desk: Desk, progress: Callable[[], None] | None = None, workers: int | None = None) -> Read:
+    """Every case of the desk as a row.
+
+    :param progress: called after each case.
+    :param workers: how many processes share the cases; by default as many as there are processors, for a large desk.
+    """
+    days = list(folders(desk.root))
+    wanted = processors(sum(1 for _ in all_ids(desk.root))) if workers is None else workers
+    if wanted > 1 and not desk.unfinished_paths:
+        try:
+            return _gathered(shared_out(lambda day: _rows(desk, day), days, wanted), progress)
+        except (OSError, RuntimeError):  # no further processes here, or one was killed
+            pass
+    return _gathered((_rows(desk, day) for day in days), progress)
+
+
+def _rows(desk: Desk, day: Path) -> Read:
+    """The rows of one day's cases."""
+    world = desk.world()
+    rows, left_out = [], []
+    for case_id, stored in desk.cases_of(day):
+        if stored.errors or any(problem.level == "error" for problem in check_case(stored.case, world)):
+            left_out.append(case_id)
+        else:
+            rows.append(facts_of(stored.case, world))
+    return Read(tuple(rows), tuple(left_out))
+
+
+def _gathered(parts: Iterable[Read], progress: Callable[[], None] | None) -> Read:
+    rows: list[Facts] = []
+    left_out: list[str] = []
+    for part in parts:
+        rows += part.rows
+        left_out += part.left_out
+        for _ in range(len(part.rows) + len(part.left_out) if progress else 0):
+            progress()  # type: ignore[misc]
+    return Read(tuple(rows), tuple(sorted(left_out)))
+
+
+def past_of(desk: Desk) -> dict[int, Past]:
+    """The months from before the tool. Raises Refused with everything wrong in ``history.csv``."""
+    past, problems = read_past(desk.root, month_index(desk.now.date()))
+    refuse(problems)
+    return past
+
+
+def book_of(desk: Desk, as_of: datetime, read: Read | None = None) -> Book:
+    """The desk's book at a cut-off.
+
+    :raises Refused: for a fault in ``history.csv``.
+    """
+    found = read or facts(desk)
+    return Book(found.rows, replace(desk.world(), now=as_of), past_of(desk), articles(desk))

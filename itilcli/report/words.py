@@ -1,0 +1,43 @@
+"""The language of one report: messages, labels and figures as cells."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+from itilcli.paper import label_of
+from itilcli.report.pages import Share
+from itilcli.text import Label, Listing, Text, Translate, render
+
+
+class Words:
+    """Turns messages, labels and plain data into what stands on a page; ``language`` is ``zh`` or ``en``."""
+
+    def __init__(self, translate: Translate, language: str) -> None:
+        self._translate = translate
+        self.language = language
+
+    def __call__(self, text: Text | Listing | Label) -> str:
+        """A message or label in the report's language."""
+        return render(text, self._translate)
+
+    def label(self, code: str | None, kind: str) -> str | None:
+        """The label of a code of a closed list (``severity``, ``figure``, ``rule`` …); None for none."""
+        found = label_of(code, kind)
+        return render(found, self._translate) if isinstance(found, Label) else found
+
+
+def share(figure: Mapping[str, Any] | None, signed: bool = False) -> Share | None:
+    """A rate of the document as a cell."""
+    return Share(figure["numerator"], figure["denominator"], signed) if figure else None
+
+
+def moment(written: str | None) -> datetime | None:
+    """A time of the document as a cell."""
+    return datetime.fromisoformat(written) if written else None
+
+
+def day(written: str | None) -> date | None:
+    """A day of the document as a cell."""
+    return date.fromisoformat(written) if written else None
