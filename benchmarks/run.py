@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 import check
 import importing
+import report
 import startup
 import writing
 from timing import Row, table
@@ -20,6 +21,7 @@ def rows(log: str = "") -> Iterator[Row]:
     yield from startup.rows()
     yield from writing.rows()
     yield from check.rows()
+    yield from report.rows()
     yield from importing.rows(log)
 
 

@@ -7,8 +7,12 @@ open a block, in HTML it is escaped as HTML. Templates run in a sandbox, and a n
 from __future__ import annotations
 
 import re
+import resource
+import signal
+import threading
 import traceback
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +26,8 @@ if TYPE_CHECKING:
     from jinja2.sandbox import SandboxedEnvironment
 
 NOTHING = "—"
+SECONDS, LARGEST, MEMORY = 20, 64_000_000, 1 << 30
+"""So long may a desk's own template take, so many characters may its page have, so many bytes more may it use."""
 BESIDE = Codes(
     "beside",
     ("not_applicable", "不适用", "not applicable"),
@@ -64,8 +70,10 @@ def render(name: str, context: Mapping[str, Any], translate: Translate, override
     :raises Refused: E-paper-template, naming file and line, when a desk's own template is at fault.
     """
     environment = prepare(name, translate, overrides)
+    own = overrides is not None and (overrides / name).is_file() and not overrides.samefile(built_in())
     try:
-        return environment.get_template(name).render(**context)
+        with bounded() if own else nullcontext():
+            return _joined(environment.get_template(name).generate(**context))
     except Exception as error:
         desks = overrides if overrides and overrides.is_dir() and not overrides.samefile(built_in()) else None
         file, line = blamed(error)
@@ -74,6 +82,53 @@ def render(name: str, context: Mapping[str, Any], translate: Translate, override
         if desks is None or not file.startswith(str(desks)):
             raise
         raise Refused([fault(file, line, error)]) from error
+
+
+class TooMuch(Exception):
+    """A template that would never end, with the text that says so."""
+
+
+def _joined(parts: Iterable[str]) -> str:
+    """What a template writes. Raises TooMuch past 64 million characters."""
+    found, size = [], 0
+    for part in parts:
+        found.append(part)
+        size += len(part)
+        if size > LARGEST:
+            raise TooMuch(t("it writes more than {count} million characters", count=LARGEST // 1_000_000))
+    return "".join(found)
+
+
+@contextmanager
+def bounded() -> Iterator[None]:
+    """So many seconds of the processor, and so much memory where the system says how much is in use, for a desk's own
+    template, which anybody may have written. Raises TooMuch, MemoryError."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def late(*_: object) -> None:
+        raise TooMuch(t("it takes more than {seconds} seconds", seconds=SECONDS))
+
+    before = signal.signal(signal.SIGVTALRM, late)
+    limits = resource.getrlimit(resource.RLIMIT_AS)
+    signal.setitimer(signal.ITIMER_VIRTUAL, SECONDS)
+    try:
+        if (room := _memory() + MEMORY) > MEMORY and (limits[0] == resource.RLIM_INFINITY or limits[0] > room):
+            resource.setrlimit(resource.RLIMIT_AS, (room, limits[1]))
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_AS, limits)
+        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+        signal.signal(signal.SIGVTALRM, before)
+
+
+def _memory() -> int:
+    """The bytes of address space in use; 0 where the system does not tell."""
+    try:
+        return int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
+    except (OSError, ValueError):
+        return 0
 
 
 def blamed(error: BaseException) -> tuple[str, int]:
@@ -88,11 +143,11 @@ def blamed(error: BaseException) -> tuple[str, int]:
 
 def fault(file: str, line: int, error: Exception) -> Problem:
     """What is wrong with a desk's own template."""
-    said = str(error) or type(error).__name__
+    said = error.args[0] if isinstance(error, TooMuch) else (str(error) or type(error).__name__)[:300]
     where = f"{file}:{line}" if line else file
     return Problem(
         "E-paper-template",
-        t("the desk's own template is wrong, {where}: {message}", where=where, message=said[:300]),
+        t("the desk's own template is wrong, {where}: {message}", where=where, message=said),
         t("mend it, or delete it: the one that comes with itil is used then"),
         where=where,
         kind=Kind.DESK,

@@ -73,3 +73,18 @@ def case_ids(text: str) -> list[tuple[str, object]]:
             if len(found) >= MOST:
                 break
     return found
+
+
+def months(text: str) -> list[tuple[str, object]]:
+    """``last``, ``edit`` and the last twelve months, newest first; those whose report was issued say so."""
+    from itilcli.actions.month.issued import is_issued
+    from itilcli.desk import Desk
+    from itilcli.figures.period import by_index, month_of
+    from itilcli.text import t
+
+    desk = Desk.open()
+    this = month_of(desk.now, desk.zone).index
+    names = [str(by_index(this - back, desk.zone)) for back in range(12)]
+    rows = [("last", t("the month before this one")), ("edit", t("write the manager's text"))]
+    rows += [(name, t("issued") if is_issued(desk, name) else t("not issued")) for name in names]
+    return [row for row in rows if row[0].startswith(text)]

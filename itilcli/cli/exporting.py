@@ -15,13 +15,14 @@ from itilcli.actions.looking.questions import wrong
 from itilcli.cli.filters import filters
 from itilcli.cli.listing import as_data, readable, told_sample, told_unread
 from itilcli.cli.look import told_state
-from itilcli.cli.screen import document, safe
+from itilcli.cli.output import put
+from itilcli.cli.screen import document
 from itilcli.cli.table import Invocation, Option
 from itilcli.desk import Desk
 from itilcli.errors import Kind, Problem, Refused
 from itilcli.model.case import Case
 from itilcli.store.cases import all_ids
-from itilcli.text import N_, render, t
+from itilcli.text import N_, t
 
 STDOUT = "-"
 
@@ -86,19 +87,3 @@ def counted(cases: Iterable[Case], step: Any) -> Iterator[Case]:
     for case in cases:
         step()
         yield case
-
-
-def put(invocation: Invocation, data: bytes, output: str | None) -> int:
-    """The bytes in the file, whole or not at all; else on standard output, made safe where that is a terminal."""
-    if output:
-        from itilcli.store.files import write_atomically
-
-        write_atomically(Path(output).absolute(), data)
-        invocation.screen.note(render(t("written: {path}", path=safe(output)), invocation.translate))
-    elif sys.stdout.isatty() or not hasattr(sys.stdout, "buffer"):
-        text = data.decode("utf-8-sig").replace("\r\n", "\n")
-        sys.stdout.write(safe(text, lines=True))
-    else:
-        sys.stdout.flush()
-        sys.stdout.buffer.write(data)
-    return 0

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from itilcli.actions.taking.slips.words import AT
-from itilcli.cli.commands import INTAKE
+from itilcli.cli.offers import INTAKE
 from itilcli.errors import Problem
 from itilcli.model.labels import FIELD
 from itilcli.procedure.answers import ANSWERS

@@ -13,7 +13,7 @@ from itilcli.actions.month.issuing import FAULTS, Order, issue, pages_of, write_
 from itilcli.actions.writing.apart import not_permitted
 from itilcli.actions.writing.writing import Written
 from itilcli.cli.desks import wrote
-from itilcli.cli.reporting import counting
+from itilcli.cli.output import counting
 from itilcli.cli.screen import document, safe
 from itilcli.cli.table import Invocation
 from itilcli.desk import Desk, refuse

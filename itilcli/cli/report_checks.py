@@ -6,7 +6,7 @@ import os
 import sys
 from typing import Any
 
-from itilcli.actions.month.issued import issued_months
+from itilcli.actions.month.issued import FIGURES, folder, is_issued, issued_months
 from itilcli.actions.month.preflight import Obstacle, preflight
 from itilcli.actions.month.verifying import Deviation, Verified, verify
 from itilcli.cli.screen import document, safe
@@ -16,6 +16,9 @@ from itilcli.errors import Kind, Problem, Refused
 from itilcli.figures.period import Period, parse_month
 from itilcli.language import translator
 from itilcli.text import Listing, Text, render, t
+
+HALF = 15
+"""The day until which a month looks back."""
 
 
 def verified(invocation: Invocation, desk: Desk, month: str | None, every: bool) -> int:
@@ -30,7 +33,7 @@ def verified(invocation: Invocation, desk: Desk, month: str | None, every: bool)
     found: list[Verified] = []
     with invocation.screen.progress(len(months), invocation.translate("computing reports anew")) as step:
         for one in months:
-            found.append(verify(desk, one))
+            found.append(_unreadable(desk, one) if every else verify(desk, one))
             step()
     if invocation.json:
         rows = [
@@ -47,6 +50,16 @@ def verified(invocation: Invocation, desk: Desk, month: str | None, every: bool)
     else:
         invocation.screen.page("\n".join(line for one in found for line in _lines(one, invocation)))
     return int(any(one.deviations for one in found))
+
+
+def _unreadable(desk: Desk, month: str) -> Verified:
+    """One of several reports; that it cannot be computed anew does not keep the others from it."""
+    try:
+        return verify(desk, month)
+    except Refused as refused:
+        return Verified(
+            month, "", (Deviation(FIGURES, None, None),), tuple(problem.message for problem in refused.problems)
+        )
 
 
 def _lines(one: Verified, invocation: Invocation) -> list[str]:
@@ -84,8 +97,9 @@ def _value(value: Any) -> str:
 # ── before the report falls due
 
 
-def preflown(invocation: Invocation, desk: Desk, period: Period, notify: bool) -> int:
+def preflown(invocation: Invocation, desk: Desk, month: str | None, notify: bool) -> int:
     """``--preflight``: 1 where something stands in the way, each with the person to ask and the command that mends it."""
+    period = parse_month(month, desk.now, desk.zone) if month else _coming(desk)
     found = preflight(desk, period)
     say = invocation.translate
     if invocation.json:
@@ -95,10 +109,19 @@ def preflown(invocation: Invocation, desk: Desk, period: Period, notify: bool) -
         invocation.screen.page("\n".join(line for one in found for line in _obstacle(one, say)))
     else:
         text = t("nothing stands in the way of the report of {month}", month=str(period))
+        if is_issued(desk, str(period)):
+            text = t("the report of {month} is issued: {path}", month=str(period), path=folder(str(period)))
         invocation.screen.show(safe(render(text, say)))
     if notify and found:
         _send(invocation, desk, period, found)
     return int(bool(found))
+
+
+def _coming(desk: Desk) -> Period:
+    """The month whose report comes next: in its first half a month looks back at the last one, unless that is issued."""
+    running = parse_month("this", desk.now, desk.zone)
+    last = running.previous()
+    return last if desk.now.day <= HALF and not is_issued(desk, str(last)) else running
 
 
 def _obstacle(one: Obstacle, say: Any) -> list[str]:
@@ -116,6 +139,9 @@ def _send(invocation: Invocation, desk: Desk, period: Period, found: list[Obstac
         t("before the report of {month}: {count} things to see to", month=str(period), count=len(found)), own
     )
     body = "\n".join(line for one in found for line in _obstacle(one, own))
+    if invocation.dry_run:
+        invocation.screen.note(safe(f"{title}\n\n{body}", lines=True))
+        return
     delivery = send(Message(title, body), desk.root, os.environ)
     if delivery.arrived:
         words = t("sent to {places}", places=Listing(delivery.arrived))

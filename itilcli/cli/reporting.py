@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import re
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -13,13 +13,13 @@ from typing import Any
 
 from itilcli.actions.month.report import Said, Wanted, laid_out
 from itilcli.actions.month.report import report as make
+from itilcli.cli.output import counting, put
 from itilcli.cli.screen import document, safe
 from itilcli.cli.table import Invocation
 from itilcli.desk import Desk, refuse
 from itilcli.errors import Kind, Problem, Refused
 from itilcli.figures.period import Period, between, parse_month
 from itilcli.figures.report import cut_off
-from itilcli.store.cases import all_ids
 from itilcli.text import Listing, Text, render, t
 
 FORMATS = ("md", "html", "json", "xlsx", "docx", "csv")
@@ -35,7 +35,7 @@ GOES_WITH = {
     "unattended": ("issue",),
     "excluding": ("issue",),
     "reason": ("issue",),
-    "dry_run": ("issue", "comment"),
+    "dry_run": ("issue", "comment", "preflight"),
     "notify": ("issue", "preflight"),
     "all": ("verify",),
 }
@@ -63,8 +63,7 @@ def report(invocation: Invocation, answers: dict[str, Any]) -> int:
 
         if answers["verify"]:
             return report_checks.verified(invocation, desk, month[0] if month else None, bool(answers["all"]))
-        running = parse_month(month[0] if month else "this", desk.now, desk.zone)
-        return report_checks.preflown(invocation, desk, running, bool(answers["notify"]))
+        return report_checks.preflown(invocation, desk, month[0] if month else None, bool(answers["notify"]))
     return shown(invocation, desk, answers, month)
 
 
@@ -98,6 +97,15 @@ def _contradictions(answers: dict[str, Any], month: list[str], editing: bool) ->
         message = t("{format} is not a format of the report", format=repr(shape))
         hint = t("one of: {codes}", codes=Listing(FORMATS))
         found.append(Problem("E-5.15-format", message, hint, "5.15", "--format", Kind.MISSING))
+    ending = Path(answers["output"] or "").suffix.lstrip(".").lower()
+    if ending and shape in FORMATS and ending in FORMATS and ending != shape:
+        message = t("{file} is named for another format than {format}", file=repr(answers["output"]), format=shape)
+        hint = t("name it report.{format}, or leave --format out", format=shape)
+        found.append(Problem("E-5.15-format", message, hint, "5.15", "--output", Kind.MISSING))
+    elif ending and not shape and ending not in FORMATS:
+        message = t("{format} is not a format of the report", format=repr(ending))
+        hint = t("one of: {codes}", codes=Listing(FORMATS))
+        found.append(Problem("E-5.15-format", message, hint, "5.15", "--output", Kind.MISSING))
     return found
 
 
@@ -143,14 +151,6 @@ def shape_of(output: str | None) -> str:
     """The format that a file's name tells; Markdown where it tells none."""
     suffix = Path(output).suffix.lstrip(".").lower() if output else ""
     return suffix if suffix in FORMATS else "md"
-
-
-@contextmanager
-def counting(invocation: Invocation, desk: Desk) -> Iterator[Callable[[], None]]:
-    """Progress over the desk's cases."""
-    total = sum(1 for _ in all_ids(desk.root))
-    with invocation.screen.progress(total, invocation.translate("reading cases")) as step:
-        yield step
 
 
 @contextmanager
@@ -224,8 +224,6 @@ def charted(invocation: Invocation, made: dict[str, Any]) -> int:
 
 def written(data: bytes, shape: str, output: str | None, invocation: Invocation) -> int:
     """The report in the file that was asked for, whole or not at all; else on the screen."""
-    from itilcli.cli.exporting import put
-
     if shape == "md" and output is None:
         invocation.screen.page(safe(data.decode(), lines=True))
         return 0

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +10,7 @@ from itilcli.figures import backlog, conformity, response, satisfaction, tiers, 
 from itilcli.figures.book import Book
 from itilcli.figures.measures import Figure, rate
 from itilcli.figures.period import Period
+from itilcli.model.past import Past
 
 COUNT, RATE, MINUTES = "count", "rate", "minutes"
 Value = int | float | Figure | None
@@ -32,7 +33,7 @@ def _tier(tier: str, share: bool) -> Callable[[Book, Period], Value]:
 
 
 LEADING = (
-    Leading("incidents_total", COUNT, lambda book, period: book.total(period)),
+    Leading("incidents_total", COUNT, lambda book, period: len(book.reported(period))),
     Leading("response_rate", RATE, response.response_rate),
     Leading("resolution_on_time", RATE, times.resolution_on_time),
     Leading("first_contact_rate", RATE, tiers.first_contact_rate),
@@ -58,41 +59,65 @@ def compared(book: Book, period: Period) -> list[dict[str, Any]]:
     """A row for each leading figure: its target, its value now, in the period before and a year ago, and the changes.
 
     A change of a count or a duration is a fraction of the base with both numbers, of a rate the difference of the two
-    fractions; null where the base is 0 or not known. ``met`` is null without a target or without a value.
+    fractions; null where the base is 0 or not known, and of a count while the period runs. ``met`` is null without a
+    target or without a value.
     """
     return [_row(book, period, leading) for leading in LEADING]
 
 
 def _row(book: Book, period: Period, leading: Leading) -> dict[str, Any]:
-    now = _narrow(leading.take(book, period))
+    now = _at(book, period, leading, now=True)
     last, year_ago = (_at(book, base, leading) for base in (period.previous(), period.year_before()))
     goal, value = book.world.settings.target(leading.name), number(now)
+    running = period.end > book.world.now and leading.kind == COUNT
     return {
         "figure": leading.name,
         "kind": leading.kind,
         "target": {"value": goal.value, "at_least": goal.at_least} if goal else None,
         "now": now,
         "last": last,
-        "change_last": change(leading.kind, now, last),
+        "change_last": None if running else change(leading.kind, now, last),
         "year_ago": year_ago,
-        "change_year": change(leading.kind, now, year_ago),
+        "change_year": None if running else change(leading.kind, now, year_ago),
         "met": goal.met(value) if goal and value is not None else None,
     }
 
 
-def _at(book: Book, period: Period, leading: Leading) -> Value:
-    """The value of an earlier period: counted once the desk had incidents, before it as far as ``history.csv`` tells."""
-    if book.first is not None and period.index >= book.first:
-        return _narrow(leading.take(book, period))
-    if leading.name == "incidents_total":
-        return book.total(period)
-    past = book.past.get(period.index) if period.months == 1 else None
-    if past is None or (book.first is not None and period.index >= book.first):
-        return None
-    if leading.name == "satisfaction" and past.satisfied is not None and past.scored is not None:
-        return rate(past.satisfied, past.scored)
-    found: int | None = getattr(past, leading.name, None)
-    return found
+def _at(book: Book, period: Period, leading: Leading, now: bool = False) -> Value:
+    """The value of a period: counted once the desk had incidents, before it as far as ``history.csv`` tells.
+
+    ``now`` is the period of the report, which is counted in any case.
+    """
+    past = [one for index in period.indices if (one := book.past.get(index))]
+    before = book.first is None or period.last().index < book.first
+    if before and len(past) == period.months:
+        return _past(leading.name, past)
+    if leading.name == "incidents_total" and ((total := book.total(period)) is not None or not now):
+        return total
+    known = now or (book.first is not None and period.index >= book.first)
+    return _narrow(leading.take(book, period)) if known else None
+
+
+def _past(name: str, months: Sequence[Past]) -> Value:
+    """A figure of months from before the tool; None where ``history.csv`` does not tell it of each of them."""
+    if name == "incidents_total":
+        return sum(month.incidents_total for month in months)
+    if name == "backlog_end":
+        return months[-1].backlog_end
+    if name == "satisfaction":
+        return _past_rate(_sum(months, "satisfied"), _sum(months, "scored"))
+    if name == "tier1_rate":
+        return _past_rate(_sum(months, "resolved_tier1"), _sum(months, "resolved"))
+    return _sum(months, name) if name in ("resolved_tier2", "resolved_tier3") else None
+
+
+def _sum(months: Sequence[Past], name: str) -> int | None:
+    values: list[int | None] = [getattr(month, name) for month in months]
+    return sum(one for one in values if one is not None) if None not in values else None
+
+
+def _past_rate(numerator: int | None, denominator: int | None) -> Value:
+    return rate(numerator, denominator) if numerator is not None and denominator is not None else None
 
 
 def _narrow(value: Value) -> Value:

@@ -12,6 +12,8 @@ from itilcli.figures.period import Period
 from itilcli.figures.table import FIGURES
 
 RATE = frozenset({"value", "numerator", "denominator"})
+FREE = frozenset({"by_customer", "by_project"})
+"""Parts of a figure that are named by what records say: no name in them means anything here."""
 BY_COMPARISON = frozenset({"change_last_month", "change_last_year"})
 """Figures that compare with another month, whose own changes are told there."""
 
@@ -36,11 +38,16 @@ def differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Dif
     for name in names:
         old, new = dict(leaves(before[name])), dict(leaves(after[name]))
         found += [
-            Difference(name, part, old.get(part), new.get(part))
-            for part in {**old, **new}
-            if old.get(part, 0) != new.get(part, 0)
+            Difference(name, part, old.get(part), new.get(part)) for part in {**old, **new} if _differs(old, new, part)
         ]
     return found
+
+
+def _differs(old: Mapping[str, Any], new: Mapping[str, Any], part: str) -> bool:
+    """Whether a part differs; one that a side lacks is as good as 0 or nothing."""
+    if part in old and part in new:
+        return bool(old[part] != new[part])
+    return (old[part] if part in old else new[part]) not in (0, None)
 
 
 def leaves(figure: Any, path: str = "") -> Iterator[tuple[str, Any]]:
@@ -51,7 +58,9 @@ def leaves(figure: Any, path: str = "") -> Iterator[tuple[str, Any]]:
             yield path, {name: figure[name] for name in ("value", "numerator", "denominator")}
             inner -= RATE
         for name in figure:
-            if name in inner:
+            if name in FREE and isinstance(figure[name], Mapping):
+                yield from ((f"{name}.{one}", number) for one, number in figure[name].items())
+            elif name in inner:
                 yield from leaves(figure[name], "" if name == "value" else f"{path}.{name}" if path else str(name))
     elif not isinstance(figure, list):
         yield path, figure
@@ -83,9 +92,9 @@ def _differing(
 
 
 def _alone(name: str, one: str, book: Book, rows: Mapping[str, Facts], period: Period) -> Any:
-    """What a figure is over a single incident; None where the book lacks it."""
+    """What a figure is over a single incident; over none where the book lacks it."""
     figure = next(figure for figure in FIGURES if figure.name == name)
-    return figure.compute(Book([rows[one]], book.world), period) if one in rows else None
+    return figure.compute(Book([rows[one]] if one in rows else [], book.world), period)
 
 
 def _touching(book: Book, period: Period) -> Iterator[Facts]:

@@ -22,6 +22,8 @@ from itilcli.procedure.clause import World
 
 INTERNAL = frozenset({"nonconformity"})
 """Figures that a customer's own report leaves out."""
+NO_TARGET = {"target": None, "met": None}
+"""The desk's targets are for all its customers together, and its own."""
 EXPECTED = frozenset({"unusual", "expected", "held"})
 """What the trend says of forecasts, which a customer's own report has none of."""
 
@@ -33,6 +35,14 @@ def cut_off(period: Period, committed_at: datetime, now: datetime) -> datetime:
     """
     later = max(committed_at, period.end)
     return later if now >= later else committed_at
+
+
+def state(book: Book, period: Period) -> str:
+    """``over`` or ``running`` at the cut-off; ``before_tool`` where only ``history.csv`` knows the period."""
+    known = all(index in book.past for index in period.indices)
+    if known and (book.first is None or period.last().index < book.first):
+        return "before_tool"
+    return "over" if period.end <= book.world.now else "running"
 
 
 def figures(book: Book, period: Period) -> dict[str, Any]:
@@ -57,6 +67,7 @@ def of_book(book: Book, period: Period, told: Mapping[int, Mapping[str, Any]] | 
         "month": str(period),
         "from": str(replace(period, months=1)),
         "to": str(period.last()),
+        "state": state(book, period),
         "as_of": book.world.now.astimezone(period.zone).isoformat(),
         "figures": figures(book, period),
         "compared": compared(book, period),
@@ -71,7 +82,7 @@ def for_customer(document: dict[str, Any]) -> dict[str, Any]:
     return {
         **document,
         "figures": {name: figure for name, figure in document["figures"].items() if name not in INTERNAL},
-        "compared": [row for row in document["compared"] if row["figure"] not in INTERNAL],
+        "compared": [{**row, **NO_TARGET} for row in document["compared"] if row["figure"] not in INTERNAL],
         "lists": lists_for_customer(document["lists"]),
         "trend": {name: value for name, value in document["trend"].items() if name not in EXPECTED},
     }

@@ -35,7 +35,8 @@ def written(rows: Sequence[Sequence[object]]) -> bytes:
 
 
 def _lines(pages: Pages) -> Iterator[Line]:
-    yield from _text("cover", "cover", [("title", pages.title), ("organisation", pages.organisation), *pages.cover])
+    known = [("title", pages.title), ("organisation", pages.organisation), ("banner", pages.banner)]
+    yield from _text("cover", "cover", [*(pair for pair in known if pair[0] != "banner" or pair[1]), *pages.cover])
     for section in pages.sections:
         texts = [text for block in section.blocks for text in _said(block)]
         yield from _text(section.name, "text", [("title", section.title), *texts])

@@ -17,8 +17,8 @@ from itilcli.report.pages import Block, Bullets, Chart, Column, Pages, Paragraph
 from itilcli.text import Label
 
 CORNER = Label("corner", "项目", "item")
-ACROSS = 110
-"""From so many characters in its widest lines on a table needs a page that lies across."""
+ACROSS, MANY = 110, 9
+"""From so many characters in its widest lines, and so many columns, on a table needs a page that lies across."""
 STYLES = {"plain": "Normal", "free": "Normal", "note": "Report Note", "warning": "Report Warning"}
 
 
@@ -36,19 +36,22 @@ def render(pages: Pages) -> bytes:
     _properties(document, pages)
     _cover(document, pages)
     across = False
-    for section in pages.sections:
+    for number, section in enumerate(pages.sections, 1):
         if across != (across := is_wide(section)):
             turned(document, across)
-        _section(document, section, pages.language)
+        _section(document, section, number, pages.language)
     out = io.BytesIO()
     document.save(out)
     return packed(out.getvalue())
 
 
 def is_wide(section: Section) -> bool:
-    """Whether a table of the section is too wide for an upright page."""
-    tables = [block for block in section.blocks if isinstance(block, Table)]
-    return any(_wide(table) > ACROSS for table in tables)
+    """Whether the section is one table that is too wide for an upright page; others are not worth a page of their own."""
+    tables = [block for block in section.blocks if isinstance(block, Table | Chart)]
+    match tables:
+        case [Table() as table]:
+            return len(table.columns) >= MANY and _wide(table) > ACROSS
+    return False
 
 
 def _wide(table: Table) -> int:
@@ -69,13 +72,15 @@ def _properties(document: Any, pages: Pages) -> None:
 def _cover(document: Any, pages: Pages) -> None:
     paragraph(document, pages.title, "Title")
     paragraph(document, pages.organisation, "Subtitle")
+    if pages.banner:
+        paragraph(document, pages.banner, "Report Warning")
     if pages.cover:
         put(document, Table("cover", (Column(""), Column("")), pages.cover), headed=False)
     field(document.sections[0].footer.paragraphs[0])
 
 
-def _section(document: Any, section: Section, language: str) -> None:
-    paragraph(document, section.title, "Heading 1")
+def _section(document: Any, section: Section, number: int, language: str) -> None:
+    paragraph(document, f"{number} {section.title}", "Heading 1")
     for block in section.blocks:
         _block(document, block, language)
 

@@ -7,7 +7,15 @@ from typing import Any
 LATIN, CHINESE, HEADLINE = "Arial", "SimSun", "SimHei"
 """Fonts by the names that Windows knows; elsewhere Word and LibreOffice put their own serif and sans in their place."""
 SIZES = {"Normal": 10.5, "Title": 24, "Subtitle": 14, "Heading 1": 16, "Heading 2": 12, "List Bullet": 10.5}
-OWN = {"Report Cell": 8.5, "Report Heading": 8.5, "Report Note": 9, "Report Warning": 10.5, "Report Gap": 4}
+OWN = {
+    "Report Cell": 8.5,
+    "Report Heading": 8.5,
+    "Report Small": 7,
+    "Report Small Heading": 7,
+    "Report Note": 9,
+    "Report Warning": 10.5,
+    "Report Gap": 4,
+}
 """Styles of the program's own, by name, with their sizes in points."""
 DARK = "404040"
 
@@ -65,15 +73,15 @@ def field(paragraph: Any) -> None:
 def _style(style: Any, name: str, size: float) -> None:
     from docx.shared import Pt, RGBColor
 
-    strong = name in ("Title", "Heading 1", "Heading 2", "Report Heading")
+    strong = name == "Title" or "Heading" in name
     style.font.size, style.font.italic, style.font.bold = Pt(size), False, strong or name == "Report Warning"
     style.font.color.rgb = RGBColor.from_string(DARK if name in ("Report Note", "Subtitle") else "000000")
     _fonts(style, HEADLINE if strong else CHINESE)
-    cell = name in ("Report Cell", "Report Heading", "Report Gap")
+    cell = name in OWN and name not in ("Report Note", "Report Warning")
     style.paragraph_format.space_before = Pt(10) if name.startswith("Heading") else Pt(1 if cell else 0)
     style.paragraph_format.space_after = Pt(1 if cell else 5)
     style.paragraph_format.line_spacing = 1.0 if cell else 1.15
-    style.paragraph_format.keep_with_next = name.startswith("Heading")
+    style.paragraph_format.keep_with_next = "Heading" in name
 
 
 def _fonts(style: Any, chinese: str) -> None:

@@ -131,7 +131,7 @@ def _bars(chart: Chart, plot: Places, mark: str) -> Iterator[str]:
                 box = f'x="{_n(x)}" y="{_n(y + gap)}" width="{_n(wide)}" height="{_n(height - 2 * gap)}"'
                 yield f"<rect {box} {_fill(number, mark)}/>"
             if shown and value is not None:
-                at = f'x="{_n(x + wide / 2)}" y="{_n(max(y - 4, 8))}"'
+                at = f'x="{_n(x + wide / 2)}" y="{_n(max(y - 4, -1))}"'
                 yield f'<text {at} text-anchor="middle">{marked(value, chart.unit)}</text>'
 
 

@@ -58,14 +58,29 @@ def _plot(chart: Chart, width: int, color: bool) -> list[str]:
     plotext.xlim(0.4, len(places) + 0.6)
     plotext.ylim(ticks[0], ticks[-1])
     plotext.yticks(list(ticks), [marked(value, chart.unit) for value in ticks])
-    names = _names(chart)
-    every = max(1, -(-len(places) * (max(map(len, names)) + 2) // (width - 8)))
-    at = places[(len(places) - 1) % every :: every]
-    plotext.xticks(list(at), [names[place - 1] for place in at])
+    plotext.xticks([], [])
     text = plotext.build()
+    plain = plotext.uncolorize(text).rstrip("\n").split("\n")
+    lines = text.rstrip("\n").split("\n") if color else plain
     plotext.clear_figure()
-    plain = text if color else plotext.uncolorize(text)
-    return [line.rstrip() for line in plain.rstrip("\n").split("\n")]
+    return [*(line.rstrip() for line in lines[:-1]), *_named(_names(chart), plain[-1])]
+
+
+def _named(names: list[str], border: str) -> list[str]:
+    """The lower border with a mark above each label and the labels below it: the last one first, then those with room.
+
+    Plotext's own labels differ from run to run where they are many.
+    """
+    left, right = border.index("└") + 1, border.index("┘") - 1
+    marks, below, free = list(border), [" "] * len(border), len(border) + 1
+    step = max(1, -(-len(names) * (max(map(len, names)) + 2) // (right - left)))
+    for place in range(len(names), 0, -step):
+        at = left + round((place - 0.4) / (len(names) + 0.2) * (right - left))
+        begin = min(max(at - len(names[place - 1]) // 2, 0), len(border) - len(names[place - 1]))
+        if begin + len(names[place - 1]) < free:
+            marks[at], free = "┬", begin
+            below[begin : begin + len(names[place - 1])] = names[place - 1]
+    return ["".join(marks).rstrip(), "".join(below).rstrip()]
 
 
 def _draw_lines(chart: Chart, color: bool) -> None:

@@ -21,8 +21,8 @@ FREE = 9
 """The width of a column that no table sets."""
 LINE, TALLEST = 15.0, 400.0
 """The height of a line, and the most that a row may have, in points."""
-PIXELS, PRINTED = 8, 1040
-"""The width of a character, and of what a page takes of a sheet at its own size."""
+PIXELS, PRINTED = 10, 1040
+"""The width of a character, and of what a page surely takes of a sheet at its own size, whatever the font."""
 READABLE = 200
 """How many characters across a printed page are still read."""
 LONGEST = 31
@@ -94,6 +94,7 @@ class Sheet:
         while self.total < PAGE:
             self.total += wide[self.across] if self.across < len(wide) else FREE
             self.across += 1
+        self.sheet.set_column(len(wide), max(len(wide), self.across), FREE)
         self.whole = max(self.total, sum(wide))
 
     def line(self, words: str, **properties: Any) -> None:

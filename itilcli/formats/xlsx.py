@@ -54,6 +54,8 @@ def _cover(sheet: Sheet, pages: Pages) -> None:
     sheet.columns([FIRST, PAGE - FIRST])
     sheet.line(pages.title, bold=True, font_size=20)
     sheet.line(pages.organisation, font_size=14)
+    if pages.banner:
+        sheet.line(pages.banner, **LOOKS["warning"])
     sheet.row += 1
     for name, value in pages.cover:
         sheet.sheet.write_string(sheet.row, 0, text(name), sheet.style(**HEADING))

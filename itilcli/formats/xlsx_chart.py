@@ -6,6 +6,7 @@ from typing import Any
 
 from itilcli.formats.cells import charted
 from itilcli.formats.formula import printable
+from itilcli.formats.layout import bands
 from itilcli.formats.workbook import Sheet
 from itilcli.report.pages import Chart
 
@@ -39,7 +40,8 @@ def drawn(sheet: Sheet, chart: Chart) -> None:
             }
         )
     shape.set_size({"width": WIDE, "height": HIGH})
-    shape.set_legend({"position": "bottom"})
+    shape.set_title({"none": True})
+    shape.set_legend({"none": True} if len(chart.series) + len(bands(chart)) < 2 else {"position": "bottom"})
     shape.set_y_axis(axis(chart))
     shape.show_blanks_as("gap")
     sheet.sheet.insert_chart(

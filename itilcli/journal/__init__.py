@@ -85,6 +85,15 @@ class Journal:
         said = self._git.run("log", "-1", "--no-show-signature", "--format=%cI", "HEAD")
         return datetime.fromisoformat(said.decode().strip())
 
+    def begun(self) -> datetime | None:
+        """When the first commit on the line of first parents was made; None before it."""
+        if self.head() is None:
+            return None
+        said = self._git.run(
+            "log", "--first-parent", "--max-parents=0", "--no-show-signature", "--format=%cI", "HEAD", "--"
+        )
+        return datetime.fromisoformat(said.decode().split()[-1])
+
     def committed_bytes(self, path: str) -> bytes | None:
         """What the last commit holds at ``path``, as it would be checked out; None where it holds nothing."""
         return state.committed(self._git, path)

@@ -108,6 +108,8 @@ def _bad(git: Git, path: str, behind: set[str]) -> Text | None:
         return t("{path} is, or lies behind, a symbolic link.", path=path)
     if file.is_dir():
         return t("{path} is a folder.", path=path)
+    if file.exists() and not file.is_file():  # a pipe, which would be read for ever
+        return t("{path} is not a plain file here.", path=path)
     return None
 
 

@@ -15,6 +15,8 @@ from itilcli.text import t
 from itilcli.values import value
 
 FORMAT = 1
+WHOLE_DAY = 24 * 60
+"""Minutes."""
 
 
 @value
@@ -125,7 +127,14 @@ class Settings:
         if targets is None:
             return None
         written = getattr(targets, severity if severity and severity in SEVERITY else "consultation")
-        return duration_minutes(written) if written else None
+        return duration_minutes(written, self.day_minutes) if written else None
+
+    @property
+    def day_minutes(self) -> int:
+        """The minutes of one day on the clock of the response targets: of a working day, or 24 hours around the clock."""
+        if self.around_the_clock:
+            return WHOLE_DAY
+        return sum((end.hour - begin.hour) * 60 + end.minute - begin.minute for begin, end in self.periods) or WHOLE_DAY
 
     @property
     def periods(self) -> tuple[tuple[time, time], ...]:
@@ -160,13 +169,13 @@ def _no_goal(value: object, where: str) -> Problem:
     return Problem("E-desk-goal", message, hint, where=where)
 
 
-def duration_minutes(written: str) -> int | None:
-    """Minutes of a duration like ``30m``, ``2h``, ``1h30m``, ``1d``; None when it is none. Working days are not minutes."""
+def duration_minutes(written: str, day: int = WHOLE_DAY) -> int | None:
+    """Minutes of a duration like ``30m``, ``2h``, ``1h30m``, ``1d``; None when it is none. ``day`` is a day's minutes."""
     found = re.fullmatch(r"(?:(\d{1,4})d)?(?:(\d{1,4})h)?(?:(\d{1,5})m(?:in)?)?", written.strip().lower())
     if not found or not any(found.groups()):
         return None
     days, hours, minutes = (int(group or 0) for group in found.groups())
-    return days * 1440 + hours * 60 + minutes
+    return days * day + hours * 60 + minutes
 
 
 def parse_period(written: str) -> tuple[time, time] | None:

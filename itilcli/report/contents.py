@@ -60,4 +60,5 @@ def pages(document: Mapping[str, Any], words: Words, status: str = "") -> Pages:
         sections,
         words.language,
         status,
+        cover.banner(document, words, status),
     )

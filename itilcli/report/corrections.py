@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from itilcli.report.cells import heads, ids, rows_or
-from itilcli.report.pages import Cell, Minutes, Section
+from itilcli.report.pages import Block, Cell, Minutes, Paragraph, Section
 from itilcli.report.words import Words, share
 from itilcli.text import Label, t
 
@@ -50,9 +50,13 @@ PARTS = {
         Label("by_channel", "按渠道", "by channel"),
         Label("by_customer", "按客户", "by customer"),
         Label("by_project", "按项目", "by project"),
+        Label("by_severity", "按故障等级", "by severity"),
+        Label("histogram", "按时长", "by duration"),
     )
 }
 """What the parts of figures are called."""
+GRADED = frozenset({"by_severity", "by_priority", "resolved_by_tier"})
+"""Figures that are a few counts, each worth a line."""
 FREE = ("by_customer", "by_project")
 """Parts named by what records say, in which a dot parts nothing."""
 
@@ -61,14 +65,25 @@ def layout(document: Mapping[str, Any], words: Words) -> Section | None:
     """Each figure of an issued month that now comes out otherwise, and because of what."""
     if document["scope"]:
         return None
+    found = document["corrections"]
+    shown = [one for one in found if _leads(one)] or found
     columns = heads(words, t("month"), t("figure"), t("as issued"), t("now"), t("because of"), right=(2, 3))
     rows = [
         (one["month"], _figure(one, words), _value(one["issued"], one), _value(one["now"], one), _because(one, words))
-        for one in document["corrections"]
+        for one in shown
     ]
     empty = words(t("No figure of a month already issued has changed."))
-    block = rows_or("corrections", "", columns, rows, empty)
-    return Section("corrections", words(t("Corrections of issued months")), (block,))
+    blocks: list[Block] = [rows_or("corrections", "", columns, rows, empty)]
+    if len(shown) < len(found):
+        more = t("{count} further numbers, parts of these, have changed with them.", count=len(found) - len(shown))
+        blocks.append(Paragraph(words(more), "note"))
+    return Section("corrections", words(t("Corrections of issued months")), tuple(blocks))
+
+
+def _leads(one: Mapping[str, Any]) -> bool:
+    """Whether a correction is shown by itself: of a whole figure, of a grade or tier, of a mean time."""
+    part = str(one["part"] or "")
+    return not part or one["figure"] in GRADED or part == "calendar_minutes.mean"
 
 
 def _figure(one: Mapping[str, Any], words: Words) -> str:
@@ -96,7 +111,8 @@ def _value(value: Any, one: Mapping[str, Any]) -> Cell:
         return share(value)
     if isinstance(value, int | float) and "minutes" in str(one["part"]):
         return Minutes(value)
-    return value  # type: ignore[no-any-return]
+    other = one["now"] if value is one["issued"] else one["issued"]
+    return 0 if value is None and isinstance(other, int) else value
 
 
 def _because(one: Mapping[str, Any], words: Words) -> str | None:

@@ -10,6 +10,8 @@ from itilcli.report.pages import NOTHING, shown
 from itilcli.report.words import Words, moment
 from itilcli.text import Text, t
 
+QUARTERS = (("01", "03"), ("04", "06"), ("07", "09"), ("10", "12"))
+HALVES = (("01", "06"), ("07", "12"))
 SHORT = 12
 """So many characters of a commit's id are enough to find it."""
 
@@ -24,11 +26,37 @@ def title(document: Mapping[str, Any], words: Words) -> str:
     return words(t("Incident report {months}", months=months(document, words)))
 
 
+def banner(document: Mapping[str, Any], words: Words, status: str) -> str:
+    """What must be known before reading: that it is a draft, computed anew, or of a period that is not over."""
+    state, said = document["state"], []
+    if state == "running":
+        until = _with_offset(document["as_of"])
+        said.append(t("This period is not over: what was recorded up to {time} is in it.", time=until))
+    elif state == "before_tool":
+        said.append(t("This was before the tool: only what history.csv tells is known of it."))
+    if status == "draft" and document["issued"]:
+        said.append(
+            t("The report of this month was issued: {path}. This one is computed anew.", path=document["issued"])
+        )
+    elif status == "draft":
+        said.append(t("Draft: not issued yet; its figures may still change."))
+    return ("" if words.language == "zh" else " ").join(words(one) for one in said)
+
+
 def months(document: Mapping[str, Any], words: Words) -> str:
     """The months of the report in words."""
-    if document["from"] == document["to"]:
-        return month(document["from"], words)
-    return words(t("{first} to {last}", first=month(document["from"], words), last=month(document["to"], words)))
+    first, last = document["from"], document["to"]
+    if first == last:
+        return month(first, words)
+    year, span = first[:4], (first[5:], last[5:])
+    if first[:4] == last[:4] and span in QUARTERS:
+        return words(t("quarter {number} of {year}", number=QUARTERS.index(span) + 1, year=year))
+    if first[:4] == last[:4] and span in HALVES:
+        half = t("first half of {year}", year=year) if span == HALVES[0] else t("second half of {year}", year=year)
+        return words(half)
+    if first[:4] == last[:4] and span == ("01", "12"):
+        return words(t("the year {year}", year=year))
+    return words(t("{first} to {last}", first=month(first, words), last=month(last, words)))
 
 
 def month(written: str, words: Words) -> str:

@@ -46,8 +46,11 @@ def _identity(figures: Mapping[str, Any], words: Words) -> Table:
 def _ageing(backlog: Mapping[str, Any], words: Words) -> list[Block]:
     labels, counts = tuple(words(AGES[name]) for name in backlog["ageing"]), tuple(backlog["ageing"].values())
     rows = tuple((label, count, Share(count, backlog["value"])) for label, count in zip(labels, counts, strict=True))
+    table = Table("ageing", heads(words, t("age"), t("count"), t("share"), right=(1, 2)), rows)
+    if sum(1 for count in counts if count) < 2:
+        return [table]
     return [
-        Table("ageing", heads(words, t("age"), t("count"), t("share"), right=(1, 2)), rows),
+        table,
         Chart(
             "ageing",
             words(t("Age of the open incidents")),

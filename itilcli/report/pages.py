@@ -40,7 +40,7 @@ class Share:
     def __str__(self) -> str:
         if self.numerator is None or self.denominator is None:
             return NOTHING
-        return f"{self.percent()} ({self.numerator}/{self.denominator})"
+        return f"{self.percent()} ({str(self.numerator).replace('-', '−')}/{self.denominator})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,17 +166,16 @@ class Chart:
                  for side, values in (("≥", band.low), ("≤", band.high))]  # fmt: skip
         every = (*self.series, *bands)
         columns = (Column(corner), *(Column(series.title, right=True) for series in every))
-        rows = tuple(
-            (label, *(self._cell(series.values[place]) for series in every)) for place, label in enumerate(self.labels)
-        )
+        cells = [self._cells(series.values) for series in every]
+        rows = tuple((label, *(column[place] for column in cells)) for place, label in enumerate(self.labels))
         return Table(f"{self.name}_data", columns, rows, self.title)
 
-    def _cell(self, value: float | None) -> Cell:
-        if value is None:
-            return None
+    def _cells(self, values: tuple[float | None, ...]) -> list[Cell]:
+        """The values of a series, all whole or all to one decimal."""
         if self.unit == "percent":
-            return f"{value * 100:.1f}%"
-        return int(value) if float(value).is_integer() else round(float(value), 2)
+            return [None if value is None else f"{value * 100:.1f}%" for value in values]
+        whole = all(value is None or float(value).is_integer() for value in values)
+        return [None if value is None else int(value) if whole else f"{value:.1f}" for value in values]
 
 
 Block = Paragraph | Bullets | Table | Chart
@@ -194,6 +193,7 @@ class Section:
 @dataclass(frozen=True, slots=True)
 class Pages:
     """A whole report. ``cover`` are pairs of a name and a value; ``status`` is ``draft`` unless it is issued;
+    ``banner`` is what must be known before reading;
     ``language`` is ``zh`` or ``en``."""
 
     title: str
@@ -202,6 +202,7 @@ class Pages:
     sections: tuple[Section, ...]
     language: str = "zh"
     status: str = ""
+    banner: str = ""
 
     def blocks(self) -> Iterator[tuple[Section, Block]]:
         """Every block with its section, in order."""

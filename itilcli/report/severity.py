@@ -19,8 +19,8 @@ def layout(document: Mapping[str, Any], words: Words) -> Section:
     if figures["incidents_total"]["value"]:
         blocks += [
             counted("by_severity", t("severity"), "severity", figures["by_severity"], words),
-            Paragraph(words(t("A consultation has no severity.")), "note"),
             counted("by_priority", t("priority"), "priority", figures["by_priority"], words),
+            Paragraph(words(t("A consultation has no severity.")), "note"),
             _square(figures["by_square"], words),
         ]
     else:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from itilcli.figures.compared import COUNT, RATE
 from itilcli.report.cover import months
-from itilcli.report.pages import Cell, Column, Minutes, Paragraph, Points, Section, Share, Table
+from itilcli.report.pages import Block, Cell, Column, Minutes, Paragraph, Points, Section, Share, Table
 from itilcli.report.words import Words, share
 from itilcli.text import Label, Text, t
 
@@ -22,92 +22,131 @@ OWN_LABELS = {
 }
 
 
+ALWAYS = (0, 2, 3, 4)
+"""The columns of the leading table that are never left out; of the others those that hold something stand."""
+
+
 def layout(document: Mapping[str, Any], words: Words) -> Section:
     """The first section of every report."""
-    said = ("" if words.language == "zh" else " ").join(words(text) for text in sentences(document, words))
-    return Section("summary", words(t("Summary")), (Paragraph(said), _table(document["compared"], document, words)))
+    said = ("" if words.language == "zh" else " ").join(sentences(document, words))
+    blocks: list[Block] = [Paragraph(said), *_not_counted(document, words)]
+    return Section("summary", words(t("Summary")), (*blocks, _table(document["compared"], document, words)))
 
 
-def sentences(document: Mapping[str, Any], words: Words) -> tuple[Text, Text, Text]:
+def _not_counted(document: Mapping[str, Any], words: Words) -> list[Block]:
+    """What the figures leave out, said where they are read first."""
+    excluded = [one["id"] for one in document["excluded"]]
+    left_out = [*document["left_out"], *excluded]
+    if not left_out:
+        return []
+    text = t("{count} incidents are not counted, their records being in fault: {ids}", count=len(left_out),
+             ids=words(t(", ")).join(left_out))  # fmt: skip
+    return [Paragraph(words(text), "warning")]
+
+
+def sentences(document: Mapping[str, Any], words: Words) -> tuple[str, str, str]:
     """What came in, how it was dealt with, what customers say and what is to be expected."""
-    return came_in(document, words), dealt_with(document), after(document, words)
+    parts = (came_in(document, words), dealt_with(document), after(document, words))
+    return tuple(_sentence([words(clause) for clause in clauses], words) for clauses in parts)  # type: ignore[return-value]
 
 
-def came_in(document: Mapping[str, Any], words: Words) -> Text:
-    """The first sentence."""
-    figures = document["figures"]
-    total, change = figures["incidents_total"]["value"], figures["change_last_month"]
+def _sentence(clauses: Sequence[str], words: Words) -> str:
+    """Clauses as one sentence."""
+    said = words(t("; ")).join(clauses)
+    return words(t("{sentence}.", sentence=said[:1].upper() + said[1:]))
+
+
+def came_in(document: Mapping[str, Any], words: Words) -> list[Text]:
+    """The clauses of the first sentence."""
+    figures, when = document["figures"], months(document, words)
+    total = next(row["now"] for row in document["compared"] if row["figure"] == "incidents_total")
+    change, before = figures["change_last_month"], total - figures["incidents_total"]["value"]
     severity, major = figures["by_severity"], len(document["lists"]["major_incidents"])
-    when = months(document, words)
+    if document["state"] == "before_tool":
+        return [t("in {months}, before this tool, {total} incidents were reported", months=when, total=total)]
     if total == 0:
-        return t("In {months} no incident was reported.", months=when)
-    values = {
-        "months": when, "total": total, "high": severity["high"], "medium": severity["medium"], "low": severity["low"],
-        "major": major,
-    }  # fmt: skip
-    if change["denominator"] is None or not change["denominator"]:
-        return t(
-            "In {months} {total} incidents were reported: {high} of high severity, {medium} medium, {low} low;"
-            " {major} major ones.", **values,
+        return [t("in {months} no incident was reported", months=when)]
+    if change["denominator"] and document["state"] == "over":
+        by = Share(change["numerator"], change["denominator"], signed=True).percent()
+        first = t(
+            "in {months} {total} incidents were reported, {change} against the period before",
+            months=when, total=total, change=by,
         )  # fmt: skip
-    return t(
-        "In {months} {total} incidents were reported, {change} against the period before: {high} of high severity,"
-        " {medium} medium, {low} low; {major} major ones.",
-        change=Share(change["numerator"], change["denominator"], signed=True).percent(), **values,
+    else:
+        first = t("in {months} {total} incidents were reported", months=when, total=total)
+    graded = t(
+        "{high} of high severity, {medium} medium, {low} low",
+        high=severity["high"], medium=severity["medium"], low=severity["low"],
     )  # fmt: skip
+    early = t("of {count} of them, from before the tool, only the number is known", count=before)
+    return [
+        first,
+        *([early] if before else []),
+        graded,
+        *([t("{count} of them major", count=major)] if major else []),
+    ]
 
 
-def dealt_with(document: Mapping[str, Any]) -> Text:
-    """The second sentence."""
-    figures = document["figures"]
-    solved = figures["resolved_by_tier"]
-    response = figures["response_rate"]
-    values = {
-        "response": str(share(response)),
-        "resolved": sum(solved.values()),
-        "tier2": solved["2"],
-        "tier3": solved["3"],
-        "hours": str(Minutes(figures["time_to_resolve"]["calendar_minutes"]["mean"])),
-        "open": figures["backlog_end"]["value"],
-    }
-    if response["labelled"] == "answered":
-        return t(
-            "{response} were answered; {resolved} were solved, {tier2} of them by tier 2 and {tier3} by tier 3,"
-            " taking {hours} hours on average; {open} were open at the end.", **values,
+def dealt_with(document: Mapping[str, Any]) -> list[Text]:
+    """The clauses of the second sentence."""
+    figures, clauses = document["figures"], []
+    response, solved = figures["response_rate"], figures["resolved_by_tier"]
+    if response["denominator"]:
+        answered = response["labelled"] == "answered"
+        said = t("{response} were answered", response=str(share(response)))
+        clauses.append(said if answered else t("{response} were answered in time", response=str(share(response))))
+    if sum(solved.values()):
+        clauses.append(
+            t(
+                "{resolved} were solved, {tier2} of them by tier 2 and {tier3} by tier 3, in {hours} hours on average",
+                resolved=sum(solved.values()), tier2=solved["2"], tier3=solved["3"],
+                hours=str(Minutes(figures["time_to_resolve"]["calendar_minutes"]["mean"])),
+            )
         )  # fmt: skip
-    return t(
-        "{response} were answered in time; {resolved} were solved, {tier2} of them by tier 2 and {tier3} by tier 3,"
-        " taking {hours} hours on average; {open} were open at the end.", **values,
-    )  # fmt: skip
+    else:
+        clauses.append(t("none was solved"))
+    return [*clauses, t("{open} were open at the end", open=figures["backlog_end"]["value"])]
 
 
-def after(document: Mapping[str, Any], words: Words) -> Text:
-    """The third sentence: satisfaction, targets missed, and what the next month may bring."""
-    satisfied = str(share(document["figures"]["satisfaction"]))
+def after(document: Mapping[str, Any], words: Words) -> list[Text]:
+    """The clauses of the third sentence: what customers say, targets missed, what the next month may bring."""
+    satisfied, complaints = document["figures"]["satisfaction"], len(document["lists"]["complaints"])
+    clauses = [
+        t("customer satisfaction was {satisfied}", satisfied=str(share(satisfied)))
+        if satisfied["denominator"]
+        else t("no customer gave a score")
+    ]
+    if complaints:
+        clauses.append(t("{count} complaints came in", count=complaints))
+    if not document["scope"]:
+        clauses.append(_aims(document, words))
+    point = document["forecast"]["points"][0] if document["forecast"] else None
+    if point and point["80"] is None:
+        clauses.append(
+            t(
+                "about {value} incidents are to be expected in {month}",
+                value=f"{point['value']:.0f}",
+                month=point["month"],
+            )
+        )
+    elif point:
+        clauses.append(
+            t(
+                "about {value} incidents are to be expected in {month} (four times in five between {low} and {high})",
+                value=f"{point['value']:.0f}", month=point["month"], low=point["80"][0], high=point["80"][1],
+            )
+        )  # fmt: skip
+    return clauses
+
+
+def _aims(document: Mapping[str, Any], words: Words) -> Text:
+    """How many targets were kept."""
     aimed = [row for row in document["compared"] if row["met"] is not None]
     missed = [label(row["figure"], document, words) for row in aimed if not row["met"]]
     if missed:
-        aims = t("{count} of {all} targets were missed ({names})", count=len(missed), all=len(aimed),
-                 names=words(t(", ")).join(missed))  # fmt: skip
-    elif aimed:
-        aims = t("all {all} targets were met", all=len(aimed))
-    else:
-        aims = t("no targets are set")
-    next_month = document["forecast"]["points"][0] if document["forecast"] else None
-    if next_month is None:
-        return t("Customer satisfaction was {satisfied}; {aims}.", satisfied=satisfied, aims=words(aims))
-    value = f"{next_month['value']:.0f}"
-    if next_month["80"] is None:
-        return t(
-            "Customer satisfaction was {satisfied}; {aims}; about {value} incidents are to be expected in {month}.",
-            satisfied=satisfied, aims=words(aims), month=next_month["month"], value=value,
-        )  # fmt: skip
-    low, high = next_month["80"]
-    return t(
-        "Customer satisfaction was {satisfied}; {aims}; about {value} incidents are to be expected in {month}"
-        " (four times in five between {low} and {high}).",
-        satisfied=satisfied, aims=words(aims), month=next_month["month"], value=value, low=low, high=high,
-    )  # fmt: skip
+        names = words(t(", ")).join(missed)
+        return t("{count} of {all} targets were missed ({names})", count=len(missed), all=len(aimed), names=names)
+    return t("all {all} targets were met", all=len(aimed)) if aimed else t("no targets are set")
 
 
 def label(name: str, document: Mapping[str, Any], words: Words) -> str:
@@ -123,10 +162,12 @@ def _table(rows: list[Mapping[str, Any]], document: Mapping[str, Any], words: Wo
         (t("figure"), False), (t("target"), True), (t("this period"), True), (t("period before"), True),
         (t("change"), True), (t("year ago"), True), (t("change"), True), (t("status"), False),
     )  # fmt: skip
+    cells = [_row(row, document, words) for row in rows]
+    kept = [place for place in range(len(titles)) if place in ALWAYS or any(row[place] is not None for row in cells)]
     return Table(
         "leading",
-        tuple(Column(words(title), right) for title, right in titles),
-        tuple(_row(row, document, words) for row in rows),
+        tuple(Column(words(titles[place][0]), titles[place][1]) for place in kept),
+        tuple(tuple(row[place] for place in kept) for row in cells),
         words(t("Leading figures")),
         words(t("Changes of rates are in percentage points (pp); a dash stands where there is nothing to divide by.")),
     )
@@ -142,8 +183,16 @@ def _row(row: Mapping[str, Any], document: Mapping[str, Any], words: Words) -> t
         _change(row["change_last"], kind),
         _value(row["year_ago"], kind),
         _change(row["change_year"], kind),
-        None if row["met"] is None else words(t("met") if row["met"] else t("missed")),
+        _status(row["met"], words),
     )
+
+
+def _status(met: bool | None, words: Words) -> str | None:
+    """A word with a sign, which stands out without colours as well."""
+    if met is None:
+        return None
+    word = t("met") if met else t("missed")
+    return f"{'✓' if met else '✗'} {words(word)}"
 
 
 def _target(target: Mapping[str, Any] | None, kind: str) -> str | None:

@@ -43,7 +43,7 @@ def layout(document: Mapping[str, Any], words: Words) -> Section:
     if months:
         said = [_word(trend), *(() if own else _unusual(trend))]
         blocks += [Paragraph(words(text)) for text in said]
-        blocks += [_table(months, words), _chart(months, document["forecast"], words)]
+        blocks += [_chart(months, document["forecast"], words), _table(months, words)]
     else:
         blocks.append(Paragraph(words(t("No month is over yet, so there is no trend."))))
     if not own:

@@ -101,7 +101,7 @@ def charts() -> tuple[Chart, ...]:
 def sample(rows: int = 12) -> Pages:
     """A report of every shape."""
     first = Section(
-        "summary", "1 概述", (
+        "summary", "概述", (
             Paragraph("本月共受理事件 126 起，较上月增加 8 起（+6.8%）；响应及时率 98.4%（124/126），满意度 95.3%（41/43）。" * 2),
             Paragraph("有 2 起重大事件尚未完成评审。", "warning"),
             Bullets(("重大事件 2 起，均已报告部门经理", "超时响应 2 起，原因见第 3 节")),
@@ -109,9 +109,9 @@ def sample(rows: int = 12) -> Pages:
             Paragraph("数据截至 2026-12-01 09:00，提交 8ff730d。", "note"),
         ),
     )  # fmt: skip
-    trend = Section("trend", "2 趋势与预测: 6/12 [月]", (Paragraph("预测为下月均值。"), *charts()))
+    trend = Section("trend", "趋势与预测: 6/12 [月]", (Paragraph("预测为下月均值。"), *charts()))
     words = Section(
-        "comment", "3 说明", (Paragraph("本月重点：\n一、完成医保接口割接。\n二、更换 12 台读卡器。", "free"),)
+        "comment", "说明", (Paragraph("本月重点：\n一、完成医保接口割接。\n二、更换 12 台读卡器。", "free"),)
     )
     appendix = Section("cases", "附录 事件清单", (Paragraph("按报告时间排列。"), cases(rows)))
     cover = (

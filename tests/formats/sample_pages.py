@@ -63,7 +63,15 @@ def pages(language: str = "zh", *, rows: int = 24) -> Pages:
         (said("报告人"), "张三 " + HOSTILE[5]),
         *((f"{place}", text) for place, text in enumerate(HOSTILE[:3])),
     )
-    return Pages(f"{said('月度事件报告')} 2026-10", said("示例客户有限公司"), cover, sections, language, "draft")
+    return Pages(
+        f"{said('月度事件报告')} 2026-10",
+        said("示例客户有限公司"),
+        cover,
+        sections,
+        language,
+        "draft",
+        "草稿：尚未签发" if language == "zh" else "Draft: not issued yet; its figures may still change.",
+    )
 
 
 def overview(said) -> list[Block]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv as reader
 import io
+from dataclasses import replace
 
 from office_pages import hostile, hostile_pages, sample
 
@@ -59,3 +60,9 @@ def test_a_number_is_no_formula_and_a_text_that_looks_like_one_may_be():
     assert [harmless(one) for one in (-3, -0.5, True, None, "-3", " =1", "＋1", "1-2")] == [
         "-3", "-0.5", "true", "", "'-3", "' =1", "'＋1", "1-2",
     ]  # fmt: skip
+
+
+def test_a_draft_says_so():
+    rows = lines(csv.render(replace(sample(), banner="草稿")))
+    assert [one["value"] for one in rows if one["label"] == "banner"] == ["草稿"]
+    assert not [one for one in lines(csv.render(sample())) if one["label"] == "banner"]

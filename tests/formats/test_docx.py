@@ -14,6 +14,7 @@ from test_xlsx import files, hashes
 
 from itilcli.errors import Kind, Refused
 from itilcli.formats import docx
+from itilcli.formats.docx_table import BORDER, shared, words
 from itilcli.formats.formula import printable
 from itilcli.report.pages import Pages, Section
 
@@ -46,6 +47,18 @@ def test_a_table_repeats_its_headings_and_sets_numbers_right(read):
     ]
     assert [cell.paragraphs[0].alignment for cell in figures.rows[2].cells] == [None, None, 2, 2, 2]
     assert [cell.text for cell in read.tables[0].rows[0].cells] == ["报告月份", "2026-11"], "the cover"
+
+
+def test_of_a_table_that_does_not_fit_broad_columns_give_way_but_no_number_is_parted():
+    assert shared(10_000, [5, 10], [0, 0], 100) == [2002, 3497]  # a small table: its columns in proportion, half a page
+    narrow, title = shared(4_000, [17, 34], [17, 0], 100)
+    assert narrow == 17 * 100 + BORDER and narrow + title == 4_000
+    assert words([["INC-20261029-706P"], ["甲乙 ab"]]) == [17]
+
+
+def test_a_draft_says_so():
+    document = Document(io.BytesIO(docx.render(replace(sample(), banner="草稿"))))
+    assert ("Report Warning", "草稿") in [(one.style.name, one.text) for one in document.paragraphs]
 
 
 def test_a_chart_is_its_caption_and_its_values(read):

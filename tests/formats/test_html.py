@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime
 from html.parser import HTMLParser
 
 import pytest
@@ -122,7 +123,33 @@ def test_text_stands_out_from_its_ground():
     assert checked >= 15
 
 
+def test_the_foot_of_a_sheet_is_a_string_whatever_the_title():
+    page = html.render(Pages('"; } </style>\\ 月报', "", (("no", "A-1"),), (), "zh", ""), None)
+    assert (
+        '@bottom-left { content: "A\\2d 1\\20 \\b7 \\20 \\22 \\3b \\20 \\7d \\20 \\3c \\2f style\\3e \\5c \\20 月报";'
+        in page
+    )
+    assert page.count("</style>") == 1
+
+
+@pytest.mark.parametrize(
+    ("columns", "cells", "rows", "wanted"),
+    [
+        (3, "短", 4, "slim whole"), (3, "短", 13, "long"), (3, "一段比较长的文字说明", 4, "whole"),
+        (8, "2026-10-01 08:00", 2, "wide whole"),
+    ],
+)  # fmt: skip
+def test_a_table_is_set_by_what_it_holds(columns, cells, rows, wanted):
+    assert html.form(Table("x", (Column("a"),) * columns, ((cells,) * columns,) * rows)) == wanted
+
+
+def test_a_wide_table_keeps_days_and_numbers_of_incidents_whole():
+    row = ("INC-20261029-706P", datetime(2026, 10, 1, 8), "东湖社区卫生服务中心", "标" * 30, "c", "d", "e", "f" * 20)
+    page = one(Table("x", tuple(Column(name) for name in "abcdefgh"), (row,)))
+    assert '<th scope="row" class="k">INC-20261029-706P</th><td class="d">2026-10-01 08:00</td>' in page
+
+
 def test_paper_keeps_rows_whole_and_numbers_its_pages():
     for rule in ("size: A4", "counter(page)", "thead { display: table-header-group; }", "break-inside: avoid",
-                 "details::details-content { display: block;"):  # fmt: skip
+                 "nav, details { display: none; }"):  # fmt: skip
         assert rule in CSS

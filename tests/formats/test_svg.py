@@ -114,6 +114,13 @@ def test_bars_stand_on_zero_and_a_gap_has_none():
     assert len({round(float(bar.get("y")) + float(bar.get("height")), 1) for bar in bars(chart)}) == 1
 
 
+def test_the_value_of_a_bar_stands_above_it():
+    root = drawn(Chart("x", "", "bars", ("a", "b"), (Series("one", (3.0, 0.0)),)))
+    (tall,) = bars(Chart("x", "", "bars", ("a", "b"), (Series("one", (3.0, 0.0)),)))
+    said = next(node for node in root.iter(f"{SPACE}text") if node.text == "3" and node.get("text-anchor") == "middle")
+    assert float(said.get("y")) <= float(tall.get("y"))
+
+
 def test_stacked_bars_lie_on_each_other_with_a_white_gap():
     chart = Chart("x", "", "stacked", ("a",), (Series("one", (4.0,)), Series("two", (2.0,))))
     below, above = bars(chart)

@@ -28,6 +28,16 @@ def test_every_line_fits_and_is_the_same_again(language, width):
     assert all(chart.title[:10] in text for chart in pages(language).charts())
 
 
+def test_the_last_month_is_named_and_each_name_stands_below_its_mark():
+    months = tuple(f"20{24 + place // 12}-{place % 12 + 1:02d}" for place in range(24))
+    lines = terminal.charts(one(Chart("x", "X", "lines", months, (Series("a", (1.0,) * 24),))), 60, color=False).split(
+        "\n"
+    )
+    border, names = next((lines[place], lines[place + 1]) for place, line in enumerate(lines) if "┬" in line)
+    assert names.split()[-1] == "2025-12" and len(names.split()) == border.count("┬") > 3
+    assert all(border[found.start() : found.end()].count("┬") == 1 for found in re.finditer(r"\S+", names))
+
+
 def test_colours_change_nothing_but_the_colour():
     plain, coloured = (terminal.charts(pages(), 80, color) for color in (False, True))
     assert "\x1b[" in coloured

@@ -7,6 +7,7 @@ import os
 import re
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 from xml.etree import ElementTree
 from zipfile import ZipFile
@@ -161,3 +162,9 @@ def test_without_the_library_it_says_how_to_get_it(monkeypatch):
     problem = refused.value.problems[0]
     assert (problem.code, problem.kind) == ("E-report-office", Kind.DESK)
     assert "itilcli[office]" in str(problem.hint)
+
+
+def test_a_draft_says_so_and_no_column_is_left_to_a_programs_own_width():
+    found = xlsx.render(replace(sample(), banner="草稿"))
+    assert "草稿" in texts(found)
+    assert '<col min="3" max="' in files(found)["xl/worksheets/sheet1.xml"].decode()

@@ -75,3 +75,15 @@ def test_a_case_in_fault_is_left_out_and_said(desk):
 def test_english_on_request(desk):
     """The same figures in the reader's language."""
     assert "# Monthly incident report 2026-11" in desk.itil("report", "2026-11", "--language", "en").out
+
+
+def test_months_are_completed_with_what_became_of_their_report(desk, monkeypatch):
+    """The newest first; words as well."""
+    from itilcli.cli.complete import months
+
+    desk.itil("report", "2026-10", "--issue", "--unattended")
+    monkeypatch.setenv("ITIL_DESK", str(desk.root))
+    monkeypatch.setenv("ITIL_NOW", desk.now)
+    said = {name: str(word) for name, word in months("2026-1")}
+    assert list(said) == ["2026-11", "2026-10"] and list(said.values()) == ["not issued", "issued"]
+    assert [name for name, _ in months("")][:2] == ["last", "edit"]

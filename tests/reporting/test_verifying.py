@@ -110,6 +110,30 @@ def test_a_number_that_was_changed_is_named(issued):
     (issued.root / FOLDER / "report.md").write_text("# 好\n")
     said = issued.itil("report", "2026-10", "--verify", "--json", now=DECEMBER, code=1).json
     assert [row["figure"] for row in said["differences"]] == ["report.md"]
+    assert not any("没有事件不同" in note for note in said["notes"])
+
+
+def test_what_else_was_changed_since_is_named(issued):
+    """A target that was met by hand, the manager's text, a page that is gone, a tag that was moved; each by its name."""
+    path = issued.root / FOLDER / "figures.json"
+    document = json.loads(path.read_text())
+    row = next(row for row in document["compared"] if row["figure"] == "backlog_end")
+    row["now"] = 0
+    path.write_text(json.dumps(document, ensure_ascii=False, indent=2) + "\n")
+    (issued.root / FOLDER / "comment.md").write_text("一切正常\n")
+    (issued.root / FOLDER / "report.html").unlink()
+    issued.git("tag", "-f", "report/2026-10", "HEAD~1")
+    said = issued.itil("report", "2026-10", "--verify", "--json", now=DECEMBER, code=1).json
+    found = {one["figure"] for one in said["differences"]}
+    assert found == {"compared.backlog_end", "comment.md", "report.html", "report/2026-10"}
+
+
+def test_an_unreadable_report_does_not_keep_the_others_from_being_verified(issued):
+    """With --all each is told of."""
+    issued.itil("report", "2026-11", "--issue", "--unattended", now=DECEMBER)
+    (issued.root / FOLDER / "figures.json").write_text("{}")
+    both = issued.itil("report", "--verify", "--all", "--json", now="2027-01-02T08:00:00+08:00", code=1).json
+    assert [(one["month"], one["ok"]) for one in both] == [("2026-10", False), ("2026-11", True)]
 
 
 @pytest.mark.parametrize(

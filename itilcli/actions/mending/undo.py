@@ -32,7 +32,7 @@ NEVER = {
     "import": t("take a wrong case out with: itil void ID --reason …"),
     "migrate": t("agree with everybody and restore the files with git before anything else is written"),
     "init": t("a desk that nobody needs is a folder to remove"),
-    "report": t("issue the month again with: itil report MONTH --issue; the corrections are listed there"),
+    "report": t("an issued report stays; what is corrected since is listed in the next one"),
 }
 SHARED = "sync"
 """Sharing with others is no step of a person's on a case: it is passed over."""
@@ -187,7 +187,7 @@ def _refuse_never(desk: Desk, past: Past, step: Recent) -> None:
                 )
             ]
         )
-    issued = next((one for one in _since(past, step) if _action(one).startswith("report")), None)
+    issued = next((one for one in _since(past, step) if _action(one) == "report"), None)
     if issued is not None:
         told = _told(desk, issued.entry)
         message = t("a report was issued after this step: {person}, {step}", **told)

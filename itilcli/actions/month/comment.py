@@ -62,7 +62,7 @@ def write_comment(desk: Desk, period: Period, text: str, dry_run: bool = False) 
         before = files.read_bytes(desk.root / path) if (desk.root / path).is_file() else None
         subject = t("text of the monthly report {month}", month=month)
         changes = () if before == data else (Change(path, before, data),)
-        return Apart(changes, subject, "report", "5.15", extra={"month": month, "path": path})
+        return Apart(changes, subject, "report-text", "5.15", extra={"month": month, "path": path})
 
     return write_apart(desk, dry_run, prepare)
 

@@ -8,20 +8,24 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-from itilcli.actions.month.facts import book_of
-from itilcli.actions.month.issued import issued_months, read_issued
+from itilcli.actions.month.facts import Read, book_of, facts
+from itilcli.actions.month.issued import is_issued, issued_months, read_issued
 from itilcli.desk import Desk
 from itilcli.errors import Refused
 from itilcli.figures.book import Book
-from itilcli.figures.differences import BY_COMPARISON, Difference, because, differences
+from itilcli.figures.differences import BY_COMPARISON, FREE, Difference, because, differences
 from itilcli.figures.period import Period, parse_month
 from itilcli.figures.report import figures
 from itilcli.model.case import CASE_ID
 
-DECIDING = ("desk.yaml", "people.yaml", "calendar/")
-"""Files beside the cases that a figure may depend on."""
+ROWS_DEPEND_ON = frozenset({"desk.yaml", "people.yaml"})
+"""Files beside a case that its row of facts depends on."""
+DECIDING = (*sorted(ROWS_DEPEND_ON), "calendar/", "history.csv")
+"""Files beside the cases that a figure depends on."""
 
 
 def earlier(desk: Desk, period: Period) -> dict[str, dict[str, Any]]:
@@ -32,19 +36,30 @@ def earlier(desk: Desk, period: Period) -> dict[str, dict[str, Any]]:
     return {str(month): read_issued(desk, str(month)) for month in issued_months(desk) if month.index < period.index}
 
 
-def corrections(desk: Desk, book: Book, documents: Mapping[str, Mapping[str, Any]]) -> list[dict[str, Any]]:
+def telling(desk: Desk, period: Period, before: Mapping[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
+    """All reports that may have told corrections already: those of later months too, where they were issued first."""
+    if is_issued(desk, str(period)):
+        return dict(before)
+    late = [str(month) for month in issued_months(desk) if month.index > period.index]
+    return {**before, **{month: read_issued(desk, month) for month in late}}
+
+
+def corrections(
+    desk: Desk, book: Book, months: Iterable[str], documents: Mapping[str, Mapping[str, Any]]
+) -> list[dict[str, Any]]:
     """What differs by now from what was told of each issued month: one row a number, with the incidents behind it.
 
-    ``documents`` are the issued reports, oldest first.
+    ``documents`` are the issued reports that have told, those of ``months`` among them.
     """
-    last = list(documents.values())[-1] if documents else None
-    found = []
-    for month in documents:
+    found: list[tuple[Period, list[Difference]]] = []
+    for month in months:
         period = parse_month(month, desk.now, desk.zone)
-        changes = changed(documents, month, book, period)
-        if changes and last is not None:
-            found += _explained(desk, book, period, changes, last)
-    return found
+        if changes := changed(documents, month, book, period):
+            found.append((period, changes))
+    if not found:
+        return []
+    then = _then(desk, book, in_order(documents)[-1])
+    return [row for period, changes in found for row in _explained(book, period, changes, then)]
 
 
 def changed(documents: Mapping[str, Mapping[str, Any]], month: str, book: Book, period: Period) -> list[Difference]:
@@ -56,24 +71,31 @@ def changed(documents: Mapping[str, Mapping[str, Any]], month: str, book: Book, 
 def as_told(documents: Mapping[str, Mapping[str, Any]], month: str) -> dict[str, Any]:
     """The figures of an issued month, as the corrections in later reports left them."""
     told = copy.deepcopy(dict(documents[month]["figures"]))
-    for later, document in documents.items():
-        if later > month:
-            for row in document.get("corrections", ()):
-                if row.get("month") == month:
-                    put(told, str(row["figure"]), str(row["part"]), row["now"])
+    for document in in_order(documents):
+        for row in document.get("corrections", ()):
+            if row.get("month") == month:
+                put(told, str(row["figure"]), str(row["part"]), row["now"])
     return told
+
+
+def in_order(documents: Mapping[str, Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """The issued reports in the order in which they were made: a month may be issued after the one that follows it."""
+    return sorted(documents.values(), key=lambda document: datetime.fromisoformat(str(document["as_of"])).timestamp())
 
 
 def put(told: dict[str, Any], figure: str, part: str, value: Any) -> None:
     """One number of a figure replaced by what a correction says."""
-    path = [figure, *part.split(".")] if part else [figure]
+    pieces = part.split(".", 1) if part.partition(".")[0] in FREE else part.split(".") if part else []
+    path = [figure, *pieces]
     name, inside = path.pop(), told
     for folder in path:
         deeper = inside.setdefault(folder, {})
         if not isinstance(deeper, dict):
             return
         inside = deeper
-    if isinstance(value, Mapping) and isinstance(inside.get(name), dict):
+    if value is None and pieces:
+        inside[name] = None
+    elif isinstance(value, Mapping) and isinstance(inside.get(name), dict):
         inside[name].update(value)
     elif isinstance(inside.get(name), dict):
         inside[name]["value"] = value
@@ -81,14 +103,20 @@ def put(told: dict[str, Any], figure: str, part: str, value: Any) -> None:
         inside[name] = value
 
 
-def _explained(
-    desk: Desk, book: Book, period: Period, changes: Sequence[Difference], last: Mapping[str, Any]
-) -> list[dict[str, Any]]:
+@dataclass(frozen=True, slots=True)
+class Then:
+    """The desk when it was reported on last: its book (None where that commit is gone), the cases and the other files
+    that decide figures and have changed since."""
+
+    book: Book | None = None
+    cases: frozenset[str] = frozenset()
+    files: tuple[str, ...] = ()
+
+
+def _explained(book: Book, period: Period, changes: Sequence[Difference], then: Then) -> list[dict[str, Any]]:
     """The differences as rows of the report."""
-    ids, files, before = _then(desk, str(last["commit"]), str(last["as_of"]))
-    found: dict[str, list[str]] = {}
-    for name in dict.fromkeys(one.figure for one in changes):
-        found[name] = because(name, before, book, period, ids) if before else []
+    names = dict.fromkeys(one.figure for one in changes)
+    found = {name: because(name, then.book, book, period, then.cases) if then.book else [] for name in names}
     return [
         {
             "month": str(period),
@@ -97,27 +125,34 @@ def _explained(
             "issued": one.before,
             "now": one.after,
             "incidents": found[one.figure],
-            "files": [] if found[one.figure] else files,
+            "files": [] if then.cases.intersection(found[one.figure]) else list(then.files),
         }
         for one in changes
     ]
 
 
-def _then(desk: Desk, commit: str, as_of: str) -> tuple[set[str], list[str], Book | None]:
-    """The cases changed since a commit, the other files that decide figures, and the book as it was then.
+def _then(desk: Desk, book: Book, last: Mapping[str, Any]) -> Then:
+    """The desk as the last issued report saw it; nothing where its commit is no longer there, as in a shallow clone.
 
-    None for the book where the commit is no longer there, as in a shallow clone.
+    Cases that have not changed are taken from the book of today, unless people or settings have changed, on which rows
+    depend.
     """
-    from datetime import datetime
-
     try:
-        revision = desk.journal.resolve(commit)
+        revision = desk.journal.resolve(str(last["commit"]))
         paths = desk.journal.changed_between(revision.id, desk.journal.head() or revision.id)
+        cases = frozenset(cases_of(paths))
         with desk.at(revision) as past:
-            before = book_of(past, datetime.fromisoformat(as_of))
-    except Refused:
-        return set(), [], None
-    return cases_of(paths), [path for path in paths if path.startswith(DECIDING)], before
+            as_of = datetime.fromisoformat(str(last["as_of"]))
+            if {*paths}.isdisjoint(ROWS_DEPEND_ON):
+                read = facts(past, only=cases)
+                kept = tuple(row for row in book.rows if row.id not in cases)
+                read = Read((*kept, *read.rows), read.left_out)
+            else:
+                read = facts(past)
+            before = book_of(past, as_of, read)
+    except (Refused, ValueError):
+        return Then()
+    return Then(before, cases, tuple(path for path in paths if path.startswith(DECIDING)))
 
 
 def cases_of(paths: Iterable[str]) -> set[str]:

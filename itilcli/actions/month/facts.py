@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -15,7 +15,7 @@ from itilcli.figures.facts import Facts, facts_of
 from itilcli.figures.period import month_index
 from itilcli.model.past import Past
 from itilcli.procedure.checks import check_case
-from itilcli.store.cases import all_ids, folders
+from itilcli.store.cases import all_ids, day_folder, folders
 from itilcli.store.past import read_past
 
 
@@ -27,12 +27,20 @@ class Read:
     left_out: tuple[str, ...]
 
 
-def facts(desk: Desk, progress: Callable[[], None] | None = None, workers: int | None = None) -> Read:
+def facts(
+    desk: Desk,
+    progress: Callable[[], None] | None = None,
+    workers: int | None = None,
+    only: Collection[str] | None = None,
+) -> Read:
     """Every case of the desk as a row.
 
     :param progress: called after each case.
     :param workers: how many processes share the cases; by default as many as there are processors, for a large desk.
+    :param only: the IDs of the cases that are wanted; by default all.
     """
+    if only is not None:
+        return _gathered((_rows(desk, desk.root / day, only) for day in sorted({*map(day_folder, only)})), progress)
     days = list(folders(desk.root))
     wanted = processors(sum(1 for _ in all_ids(desk.root))) if workers is None else workers
     if wanted > 1 and not desk.unfinished_paths:
@@ -43,11 +51,13 @@ def facts(desk: Desk, progress: Callable[[], None] | None = None, workers: int |
     return _gathered((_rows(desk, day) for day in days), progress)
 
 
-def _rows(desk: Desk, day: Path) -> Read:
-    """The rows of one day's cases."""
+def _rows(desk: Desk, day: Path, only: Collection[str] | None = None) -> Read:
+    """The rows of one day's cases, or of some of them."""
     world = desk.world()
     rows, left_out = [], []
     for case_id, stored in desk.cases_of(day):
+        if only is not None and case_id not in only:
+            continue
         if stored.errors or any(problem.level == "error" for problem in check_case(stored.case, world)):
             left_out.append(case_id)
         else:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping
 from typing import Any
 
+from itilcli.actions.month.soundness import parsed, unsound
 from itilcli.desk import Desk, refuse
 from itilcli.errors import Kind, Problem, Refused
-from itilcli.figures.period import Period, parse_month
+from itilcli.figures.period import YEARS, Period, by_index, parse_month
 from itilcli.store import files
 from itilcli.text import Text, t
 
@@ -33,8 +33,11 @@ def tag_name(month: str) -> str:
 
 
 def is_issued(desk: Desk, month: str) -> bool:
-    """Whether the report of a month has been issued."""
-    return (desk.root / folder(month) / FIGURES).is_file()
+    """Whether the report of a month has been issued; what a command is writing, or left half done, is not."""
+    path = f"{folder(month)}/{FIGURES}"
+    if path in desk.unfinished_paths:
+        return desk.journal.committed_bytes(path) is not None
+    return (desk.root / path).is_file()
 
 
 def is_draft(path: str) -> bool:
@@ -49,7 +52,8 @@ def issued_months(desk: Desk) -> list[Period]:
         names = sorted(entry.name for entry in (desk.root / FOLDER).iterdir())
     except OSError:
         return []
-    return [parse_month(name, desk.now, desk.zone) for name in names if MONTH.fullmatch(name) and is_issued(desk, name)]
+    names = [name for name in names if MONTH.fullmatch(name) and int(name[:4]) in YEARS]
+    return [parse_month(name, desk.now, desk.zone) for name in names if is_issued(desk, name)]
 
 
 def read_issued(desk: Desk, month: str) -> dict[str, Any]:
@@ -63,7 +67,7 @@ def read_issued(desk: Desk, month: str) -> dict[str, Any]:
         hint = t("issue it with: itil report {month} --issue", month=month)
         refuse([Problem("E-5.15-none", message, hint, "5.15", path, Kind.NOT_FOUND)])
     try:
-        found = json.loads(files.read_bytes(desk.root / path, LARGEST).decode("utf-8"))
+        found = parsed(files.read_bytes(desk.root / path, LARGEST).decode("utf-8"))
     except (ValueError, RecursionError) as error:
         raise _spoilt(path, t("it is no JSON: {reason}", reason=str(error)[:200])) from None
     if wrong := fault(found, month):
@@ -77,11 +81,14 @@ def fault(document: Any, month: str) -> Text | None:
         return t("it is no object")
     if document.get("month") != month:
         return t("it is not of {month}", month=month)
-    if not COMMIT.fullmatch(str(document.get("commit"))):
+    if not isinstance(document.get("commit"), str) or not COMMIT.fullmatch(document["commit"]):
         return t("it names no commit")
     wanted = {"figures": dict, "as_of": str, "version": str}
     missing = [name for name, kind in wanted.items() if not isinstance(document.get(name), kind)]
-    return t("it lacks {field}", field=missing[0]) if missing else None
+    if missing:
+        return t("it lacks {field}", field=missing[0])
+    wrong = unsound(document)
+    return t("what stands in {field} is nothing that a report holds", field=repr(wrong)) if wrong else None
 
 
 def _spoilt(path: str, why: Text) -> Refused:
@@ -96,6 +103,6 @@ def forecasts(documents: Mapping[str, Mapping[str, Any]], desk: Desk) -> dict[in
     for month, document in documents.items():
         following = parse_month(month, desk.now, desk.zone).index + 1
         for point in (document.get("forecast") or {}).get("points", ())[:1]:
-            if isinstance(point, dict) and parse_month(str(point.get("month")), desk.now, desk.zone).index == following:
+            if point["month"] == str(by_index(following, desk.zone)):
                 told[following] = point
     return told

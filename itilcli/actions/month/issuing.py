@@ -6,6 +6,7 @@ has been issued does nothing in an unattended run, and puts a tag that a killed 
 
 from __future__ import annotations
 
+import contextlib
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -18,10 +19,11 @@ from itilcli.actions.writing.apart import Apart, not_permitted, write_apart
 from itilcli.actions.writing.writing import Written
 from itilcli.desk import Desk, refuse
 from itilcli.errors import Kind, Problem
-from itilcli.figures.period import Period
+from itilcli.figures.period import Period, month_of
 from itilcli.language import translator
 from itilcli.procedure.s5_15_report import REPORTERS
 from itilcli.store import files
+from itilcli.store.cases import all_ids
 from itilcli.store.change import Change
 from itilcli.text import Listing, t
 
@@ -50,10 +52,13 @@ def issue(desk: Desk, order: Order, progress: Callable[[], None] | None = None) 
         ``unattended``). Nothing is written then.
     """
     month = str(order.period)
-    if order.unattended and is_issued(desk, month):
+    if order.unattended and is_issued(desk, month) and not desk.journal.pending():
         return _tagged(desk, month, Written(message="", paths=(), extra=_told(month, already=True)))
 
     def prepare() -> Apart:
+        subject = t("monthly report {month} issued", month=month)
+        if order.unattended and is_issued(desk, month):  # by another run, while this one waited
+            return Apart((), subject, "report", "5.15", extra=_told(month, already=True))
         refuse(_forbidden(desk, order))
         excluded = dict.fromkeys(order.excluding, order.reason or "")
         comment = cleaned(order.comment) if order.comment else comment_of(desk, order.period)
@@ -61,7 +66,7 @@ def issue(desk: Desk, order: Order, progress: Callable[[], None] | None = None) 
         document = report(desk, Wanted(order.period), said, progress)
         refuse(_unready(document, order, comment))
         changes = tuple(_changes(desk, month, document, order.comment and comment))
-        return Apart(changes, t("monthly report {month} issued", month=month), "report", "5.15", extra=_told(month))
+        return Apart(changes, subject, "report", "5.15", extra=_told(month))
 
     made = write_apart(desk, order.dry_run, prepare, UNATTENDED_PATIENCE if order.unattended else PATIENCE)
     if order.dry_run:
@@ -84,6 +89,12 @@ def _forbidden(desk: Desk, order: Order) -> list[Problem]:
     if desk.now < order.period.end:
         hint = t("look at it with: itil report {month}", month=month)
         problems.append(_problem("running", t("{month} is not over yet", month=month), hint))
+    if order.period.months == 1 and _before_the_desk(desk, order.period):
+        hint = t(
+            "look whether the month is the right one; an empty report can be seen with: itil report {month}",
+            month=month,
+        )
+        problems.append(_problem("early", t("{month} was before this desk", month=month), hint))
     tagged = desk.journal.tag_commit(tag_name(month))
     if tagged is not None and not is_issued(desk, month):
         hint = t("look what it is: git show {tag}; and delete it: git tag -d {tag}", tag=tag_name(month))
@@ -92,6 +103,14 @@ def _forbidden(desk: Desk, order: Order) -> list[Problem]:
         hint = t("say why they are left out: --reason WHY")
         problems.append(_problem("reason", t("--excluding needs a reason"), hint, Kind.MISSING))
     return problems
+
+
+def _before_the_desk(desk: Desk, period: Period) -> bool:
+    """Whether a month lies before the one in which the desk was made, and before its first case: a slip of the pen."""
+    made = desk.journal.begun()
+    if made is None or period.end > month_of(made, desk.zone).previous().start:
+        return False
+    return all(case_id[4:10] > f"{period.last().year:04}{period.last().number:02}" for case_id in all_ids(desk.root))
 
 
 def _unready(document: Mapping[str, Any], order: Order, comment: str | None) -> list[Problem]:
@@ -159,14 +178,14 @@ def _tagged(desk: Desk, month: str, written: Written) -> Written:
     """The tag of an issued report put, where it is not there yet."""
     name = tag_name(month)
     if desk.journal.tag_commit(name) is None:
-        commit = written.commit or _issued_by(desk, month)
+        commit = written.commit or issuing_commit(desk, month)
         if commit:
             said = t("monthly report {month} issued", month=month).render(translator(desk.settings.language or "zh"))
             desk.journal.tag(name, commit, said, desk.now if desk.rehearsed else None)
     return written
 
 
-def _issued_by(desk: Desk, month: str) -> str | None:
+def issuing_commit(desk: Desk, month: str) -> str | None:
     """The commit that brought the issued report of a month."""
     touched = [entry.commit for entry in desk.journal.log((f"{folder(month)}/{FIGURES}",))]
     return touched[-1] if touched else None
@@ -174,7 +193,8 @@ def _issued_by(desk: Desk, month: str) -> str | None:
 
 def _remove_drafts(desk: Desk, month: str) -> None:
     for name in DRAFT:
-        (desk.root / folder(month) / name).unlink(missing_ok=True)
+        with contextlib.suppress(OSError):  # a folder of that name is nothing of ours
+            (desk.root / folder(month) / name).unlink()
 
 
 def write_draft(desk: Desk, order: Order) -> tuple[str, ...]:
@@ -186,7 +206,6 @@ def write_draft(desk: Desk, order: Order) -> tuple[str, ...]:
     document = report(desk, Wanted(order.period), Said(unattended=True))
     made = rendered(desk, document, "draft")
     place = folder(str(order.period))
-    (desk.root / place).mkdir(parents=True, exist_ok=True)
     for name, data in zip(DRAFT, made.values(), strict=True):
-        files.write_atomically(desk.root / place / name, data)
+        files.write_atomically(files.inside(desk.root, f"{place}/{name}"), data)
     return tuple(f"{place}/{name}" for name in DRAFT)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from itilcli.actions.month.comment import comment_of
-from itilcli.actions.month.issued import is_draft, is_issued
+from itilcli.actions.month.issued import is_draft, is_issued, tag_name
 from itilcli.actions.waiting.to_decide import countersignatures
 from itilcli.desk import Desk
 from itilcli.errors import Problem
@@ -46,13 +46,13 @@ class Obstacle:
 def preflight(desk: Desk, period: Period) -> list[Obstacle]:
     """What is in the way of the report of a month, running or over; nothing is written.
 
-    Nothing once the report is issued. Raises Refused: for ``desk.yaml`` or ``people.yaml`` in fault.
+    Nothing once the report is issued (ask :func:`is_issued`). Raises Refused: for ``desk.yaml`` or ``people.yaml`` in fault.
     """
     if is_issued(desk, str(period)):
         return []
     world = desk.world()
     managers = holders(world, *sorted(REPORTERS))
-    found = [*nobody(world), *dirty(desk, managers), *history(desk, managers)]
+    found = [*nobody(world), *dirty(desk, managers), *history(desk, managers), *tag(desk, period, managers)]
     for stored in desk.cases():
         found += [*records(stored, world, managers), *signatures(stored, world)]
     return [*found, *years(desk, period, managers), *text(desk, period, managers)]
@@ -80,6 +80,13 @@ def dirty(desk: Desk, managers: tuple[str, ...]) -> Iterator[Obstacle]:
     if paths:
         words = t("changes that are not committed: {files}", files=Listing(tuple(paths[:8])))
         yield Obstacle("uncommitted", words, managers, "git status")
+
+
+def tag(desk: Desk, period: Period, managers: tuple[str, ...]) -> Iterator[Obstacle]:
+    """A tag of the report's name, which the issue would need."""
+    name = tag_name(str(period))
+    if desk.journal.tag_commit(name) is not None:
+        yield Obstacle("tag", t("there is a tag {tag} already", tag=name), managers, f"git show {name}")
 
 
 def history(desk: Desk, managers: tuple[str, ...]) -> Iterator[Obstacle]:

@@ -9,10 +9,10 @@ from typing import Any
 
 from itilcli import __version__
 from itilcli.actions.month.comment import comment_of
-from itilcli.actions.month.corrections import corrections, earlier
+from itilcli.actions.month.corrections import corrections, earlier, telling
 from itilcli.actions.month.facts import Read, book_of, facts
 from itilcli.actions.month.improvements import improvements, view
-from itilcli.actions.month.issued import forecasts, is_draft
+from itilcli.actions.month.issued import folder, forecasts, is_draft, is_issued
 from itilcli.desk import Desk, refuse
 from itilcli.errors import Kind, Problem, Refused
 from itilcli.figures.book import Book
@@ -74,7 +74,7 @@ def report(
     return {
         **head,
         **of_book(book, wanted.period, forecasts(documents, desk)),
-        "corrections": corrections(desk, book, documents),
+        "corrections": corrections(desk, book, documents, telling(desk, wanted.period, documents)),
         **_beside(desk, wanted, said, read, as_of),
     }
 
@@ -88,6 +88,7 @@ def _head(desk: Desk, wanted: Wanted, as_of: datetime) -> dict[str, Any]:
         "report_number": None if wanted.scoped else "-".join((REPORT_FORM_NO, *numbers)),
         "organisation": desk.settings.organisation,
         "scope": None,
+        "issued": folder(str(wanted.period)) if is_issued(desk, str(wanted.period)) and not wanted.scoped else None,
         "commit": desk.journal.head(),
         "uncommitted": [path for path in desk.journal.dirty() if not is_draft(path)],
         "version": __version__,
@@ -160,4 +161,4 @@ def laid_out(document: Mapping[str, Any], translate: Translate, language: str, s
     from itilcli.report.contents import pages
     from itilcli.report.words import Words
 
-    return pages(document, Words(translate, language), status)
+    return pages(document, Words(translate, language), "" if document["scope"] else status)
