@@ -218,7 +218,8 @@ def charted(invocation: Invocation, made: dict[str, Any]) -> int:
 
     pages = laid_out(made, invocation.translate, invocation.language, "draft")
     screen = invocation.screen
-    screen.page(safe(terminal.charts(pages, screen.columns or 80, color=False), lines=True))
+    drawn = terminal.charts(pages, screen.columns or 80, color=False)
+    screen.page(safe(drawn.rstrip("\n") or invocation.translate("There are no values to show."), lines=True))
     return 0
 
 

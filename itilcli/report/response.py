@@ -58,6 +58,8 @@ def _rates(figures: Mapping[str, Any], words: Words) -> list[Block]:
     elif rate["without_target"]:
         note = t("Left out, as their severity has no target: {count}", count=rate["without_target"])
         blocks.append(Paragraph(words(note), "note"))
+    taken = t("A call on the hotline is answered when it is taken; all else with the first guidance, session or visit.")
+    blocks.append(Paragraph(words(taken), "note"))
     for kind, counts in (("channel", total["by_channel"]), ("severity", figures["by_severity"])):
         title = t("channel") if kind == "channel" else t("severity")
         rows = tuple(

@@ -22,8 +22,8 @@ OWN_LABELS = {
 }
 
 
-ALWAYS = (0, 2, 3, 4)
-"""The columns of the leading table that are never left out; of the others those that hold something stand."""
+AIMS = (1, 7)
+"""The columns of the desk's own targets, which a customer's own report has none of."""
 
 
 def layout(document: Mapping[str, Any], words: Words) -> Section:
@@ -163,7 +163,7 @@ def _table(rows: list[Mapping[str, Any]], document: Mapping[str, Any], words: Wo
         (t("change"), True), (t("year ago"), True), (t("change"), True), (t("status"), False),
     )  # fmt: skip
     cells = [_row(row, document, words) for row in rows]
-    kept = [place for place in range(len(titles)) if place in ALWAYS or any(row[place] is not None for row in cells)]
+    kept = [place for place in range(len(titles)) if not (document["scope"] and place in AIMS)]
     return Table(
         "leading",
         tuple(Column(words(titles[place][0]), titles[place][1]) for place in kept),

@@ -27,7 +27,10 @@ def layout(document: Mapping[str, Any], words: Words) -> Section:
         )
     ]
     if sum(solved.values()):
-        blocks += [_table(figures, words), _first_contact(figures, words)]
+        meant = t(
+            "First contact: by tier 1, within an hour of the first response, without a hold, a visit or a reopening."
+        )
+        blocks += [_table(figures, words), _first_contact(figures, words), Paragraph(words(meant), "note")]
     else:
         blocks.append(Paragraph(words(t("No incident was solved in this period."))))
     return Section("tiers", words(t("Support by tier")), (*blocks, *_chart(document, words)))

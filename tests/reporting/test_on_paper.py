@@ -39,7 +39,7 @@ def test_every_table_stays_whole_whatever_the_records_say(desk, language):
 def test_a_month_of_none_shows_dashes_and_says_so(desk):
     """No rate of nothing, no empty table."""
     page = desk.itil("report", "2026-09", "--language", "en", now=NOVEMBER).out
-    assert "| answered | — (0/0) |" in page and "0.0%" not in page
+    assert "| answered | — | — (0/0) |" in page and "0.0%" not in page
     assert "In 2026-09 no incident was reported." in page
     assert all(len(table) > 2 for table in tables(page)[1:])
 
