@@ -154,6 +154,12 @@ class Journal:
 
         return past.opened(self._place, revision, self)
 
+    def is_shallow(self) -> bool:
+        """Whether older commits were left behind when this clone was made."""
+        from itilcli.journal import revisions
+
+        return bool(revisions.shallow(self._place))
+
     def changed_between(self, old: str, new: str) -> list[str]:
         """The paths of the desk that two commits hold otherwise, sorted. Raises Refused: E-desk-revision."""
         from itilcli.journal import revisions

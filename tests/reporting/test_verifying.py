@@ -165,3 +165,15 @@ def test_as_of_a_commit_a_tag_or_a_day_is_the_desk_as_it_stood(issued):
         then = issued.itil("report", "2026-10", "--as-of", name, "--json", now=DECEMBER).json
         assert then["figures"] == draft["figures"] and then["commit"] == draft["commit"], name
     assert issued.itil("report", "2026-10", "--json", now=DECEMBER).json["figures"]["incidents_total"]["value"] == 4
+
+
+def test_a_clone_without_older_commits_does_not_issue_corrections_it_cannot_explain(issued, tmp_path):
+    """Nothing is written; after fetching the rest it is issued."""
+    issued.itil("classify", issued.cases["open"], "-s", "medium", "--reason", "x", now="2026-11-04T09:00:00+08:00")
+    issued.git("clone", "-q", "--depth", "1", f"file://{issued.root}", str(tmp_path / "clone"))
+    clone = type(issued)(tmp_path / "clone", DECEMBER)
+    for name, value in (("user.name", "desk"), ("user.email", "desk@example.com")):
+        clone.git("config", name, value)
+    assert clone.refused("report", "2026-11", "--issue", *TEXT, code=1) == ["E-5.15-shallow"]
+    clone.git("fetch", "-q", "--unshallow")
+    clone.itil("report", "2026-11", "--issue", *TEXT)

@@ -64,7 +64,7 @@ def issue(desk: Desk, order: Order, progress: Callable[[], None] | None = None) 
         comment = cleaned(order.comment) if order.comment else comment_of(desk, order.period)
         said = Said(comment, excluded, order.unattended and comment is None)
         document = report(desk, Wanted(order.period), said, progress)
-        refuse(_unready(document, order, comment))
+        refuse(_unready(document, order, comment, desk.journal.is_shallow()))
         changes = tuple(_changes(desk, month, document, order.comment and comment))
         return Apart(changes, subject, "report", "5.15", extra=_told(month))
 
@@ -113,7 +113,7 @@ def _before_the_desk(desk: Desk, period: Period) -> bool:
     return all(case_id[4:10] > f"{period.last().year:04}{period.last().number:02}" for case_id in all_ids(desk.root))
 
 
-def _unready(document: Mapping[str, Any], order: Order, comment: str | None) -> list[Problem]:
+def _unready(document: Mapping[str, Any], order: Order, comment: str | None, shallow: bool) -> list[Problem]:
     """What forbids the issue once everything is counted, all at once."""
     problems, month = [], str(order.period)
     if document["uncommitted"]:
@@ -129,6 +129,10 @@ def _unready(document: Mapping[str, Any], order: Order, comment: str | None) -> 
             month=month,
         )
         problems.append(_problem("faults", t("records in fault would not be counted: {ids}", ids=ids), hint))
+    if document["corrections"] and shallow:
+        hint = t("fetch the others with: git fetch --unshallow")
+        message = t("this clone lacks older commits, so it cannot be told what corrections come from")
+        problems.append(_problem("shallow", message, hint))
     if comment is None and not order.unattended:
         hint = t('write it with: itil report edit {month}; or give it: --comment "…"', month=month)
         problems.append(
