@@ -13,7 +13,7 @@ from itilcli.figures.facts import Facts
 from itilcli.figures.measures import UNKNOWN
 from itilcli.figures.named import named, written
 from itilcli.figures.period import Period
-from itilcli.figures.satisfaction import is_valid, scores_in
+from itilcli.figures.satisfaction import counted, is_valid
 from itilcli.figures.tiers import tier_of
 from itilcli.figures.times import promised
 
@@ -77,7 +77,7 @@ def _beside(row: Facts, book: Book, period: Period) -> dict[str, Any]:
         "remote": row.remote,
         "holds": [[hold.kind, written(hold.begin, zone), written(hold.end, zone)] for hold in row.holds],
         "promised": {kind: written(until, zone) for kind, until in promised(row)},
-        "scores": scores_in(row, period),
+        "scores": [call.satisfaction for call in counted(row, period)],
         "followed_up_on": done_on.isoformat() if done_on else None,
         "root_cause_pending": row.root_cause_pending,
     }

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections import Counter
 from typing import Any
 
 from itilcli.figures.book import Book
-from itilcli.figures.facts import Call, Facts
+from itilcli.figures.facts import Facts
 from itilcli.figures.measures import counts
 from itilcli.figures.named import named, written
 from itilcli.figures.period import Period
-from itilcli.figures.satisfaction import is_valid
+from itilcli.figures.satisfaction import counted
 from itilcli.model.codes import FOLLOW_UP_RESULT
 
 DISSATISFIED = frozenset({1, 2})
@@ -59,10 +58,3 @@ def dissatisfied(book: Book, period: Period) -> list[dict[str, Any]]:
         }
         for call, row in sorted(found, key=lambda pair: (pair[0].at, pair[1].id))
     ]
-
-
-def counted(row: Facts, period: Period) -> list[Call]:
-    """The period's calls whose score K6 counts: the last valid one of each solution."""
-    solved = [span.resolved_at for span in row.spans]
-    last = {bisect_right(solved, call.at): call for call in row.calls if is_valid(call) and period.has(call.at)}
-    return list(last.values())

@@ -20,7 +20,7 @@ def satisfaction(book: Book, period: Period) -> Figure:
     One solution has one score: the last that was given in the month. Coverage is taken over the follow-ups due in the
     month: those that have a valid score by the cut-off.
     """
-    scores = [score for row in book.called_in(period) for score in scores_in(row, period)]
+    scores = [call.satisfaction or 0 for row in book.called_in(period) for call in counted(row, period)]
     expected = book.due(period)
     covered = sum(1 for row, _ in expected if scored(row))
     return {
@@ -38,15 +38,13 @@ def is_valid(call: Call) -> bool:
     return call.result == "reached" and call.satisfaction in SCORES
 
 
-def scores_in(row: Facts, period: Period) -> list[int]:
-    """The scores of the month's calls, the last one of each solution."""
+def counted(row: Facts, period: Period) -> list[Call]:
+    """The period's calls whose score counts: the last valid one of each solution."""
     if not row.calls:
         return []
     solved = [span.resolved_at for span in row.spans]
-    last = {
-        bisect_right(solved, call.at): call.satisfaction for call in row.calls if is_valid(call) and period.has(call.at)
-    }
-    return [score for score in last.values() if score is not None]
+    last = {bisect_right(solved, call.at): call for call in row.calls if is_valid(call) and period.has(call.at)}
+    return list(last.values())
 
 
 def scored(row: Facts) -> bool:
