@@ -7,7 +7,7 @@ import sys
 from typing import Any
 
 from itilcli.actions.month.issued import FIGURES, folder, is_issued, issued_months
-from itilcli.actions.month.preflight import Obstacle, preflight
+from itilcli.actions.month.preflight import Obstacle, coming, preflight
 from itilcli.actions.month.verifying import Deviation, Verified, verify
 from itilcli.cli.screen import document, safe
 from itilcli.cli.table import Invocation
@@ -16,9 +16,6 @@ from itilcli.errors import Kind, Problem, Refused
 from itilcli.figures.period import Period, parse_month
 from itilcli.language import translator
 from itilcli.text import Listing, Text, render, t
-
-HALF = 15
-"""The day until which a month looks back."""
 
 
 def verified(invocation: Invocation, desk: Desk, month: str | None, every: bool) -> int:
@@ -99,7 +96,7 @@ def _value(value: Any) -> str:
 
 def preflown(invocation: Invocation, desk: Desk, month: str | None, notify: bool) -> int:
     """``--preflight``: 1 where something stands in the way, each with the person to ask and the command that mends it."""
-    period = parse_month(month, desk.now, desk.zone) if month else _coming(desk)
+    period = parse_month(month, desk.now, desk.zone) if month else coming(desk)
     found = preflight(desk, period)
     say = invocation.translate
     if invocation.json:
@@ -115,13 +112,6 @@ def preflown(invocation: Invocation, desk: Desk, month: str | None, notify: bool
     if notify and found:
         _send(invocation, desk, period, found)
     return int(bool(found))
-
-
-def _coming(desk: Desk) -> Period:
-    """The month whose report comes next: in its first half a month looks back at the last one, unless that is issued."""
-    running = parse_month("this", desk.now, desk.zone)
-    last = running.previous()
-    return last if desk.now.day <= HALF and not is_issued(desk, str(last)) else running
 
 
 def _obstacle(one: Obstacle, say: Any) -> list[str]:

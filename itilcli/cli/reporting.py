@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import re
 import sys
 from collections.abc import Iterator
@@ -14,7 +13,8 @@ from typing import Any
 from itilcli.actions.month.report import Said, Wanted, laid_out
 from itilcli.actions.month.report import report as make
 from itilcli.cli.output import counting, put
-from itilcli.cli.screen import document, safe
+from itilcli.cli.screen import safe
+from itilcli.cli.screen import written as as_json
 from itilcli.cli.table import Invocation
 from itilcli.desk import Desk, refuse
 from itilcli.errors import Kind, Problem, Refused
@@ -23,8 +23,6 @@ from itilcli.figures.report import cut_off
 from itilcli.text import Listing, Text, render, t
 
 FORMATS = ("md", "html", "json", "xlsx", "docx", "csv")
-UTF8 = io.TextIOWrapper(io.BytesIO(), "utf-8")
-"""A file is in UTF-8 whatever the terminal is in."""
 BINARY = frozenset({"xlsx", "docx"})
 EDIT = frozenset({"edit", "编辑", "填写"})
 WAYS = ("issue", "verify", "preflight", "chart")
@@ -139,7 +137,7 @@ def shown(invocation: Invocation, desk: Desk, answers: dict[str, Any], month: li
     noted(invocation, made)
     if answers["chart"]:
         return charted(invocation, made)
-    return written(rendered(invocation, desk, made, shape), shape, answers["output"], invocation)
+    return shown_or_kept(rendered(invocation, desk, made, shape), shape, answers["output"], invocation)
 
 
 def _pipes() -> bool:
@@ -195,7 +193,7 @@ def noted(invocation: Invocation, made: dict[str, Any]) -> None:
 def rendered(invocation: Invocation, desk: Desk, made: dict[str, Any], shape: str) -> bytes:
     """A report in a format, in the language of the messages."""
     if shape == "json":
-        return (document(made, UTF8) + "\n").encode()
+        return (as_json(made) + "\n").encode()
     pages = laid_out(made, invocation.translate, invocation.language, "draft")
     templates = desk.root / "templates"
     if shape == "md":
@@ -223,7 +221,7 @@ def charted(invocation: Invocation, made: dict[str, Any]) -> int:
     return 0
 
 
-def written(data: bytes, shape: str, output: str | None, invocation: Invocation) -> int:
+def shown_or_kept(data: bytes, shape: str, output: str | None, invocation: Invocation) -> int:
     """The report in the file that was asked for, whole or not at all; else on the screen."""
     if shape == "md" and output is None:
         invocation.screen.page(safe(data.decode(), lines=True))

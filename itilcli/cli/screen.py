@@ -127,10 +127,15 @@ def table(
 
 def document(value: object, stream: TextIO | None = None) -> str:
     """``value`` as one JSON document, with Chinese as it is where the stream can carry it; one line for an error."""
+    encoding = (getattr(stream or sys.stdout, "encoding", None) or "ascii").lower().replace("-", "")
+    return written(value, ascii_only=encoding != "utf8", indent=None if stream is sys.stderr else 2)
+
+
+def written(value: object, ascii_only: bool = False, indent: int | None = 2) -> str:
+    """``value`` as JSON for a file in UTF-8, or for a stream that carries ASCII alone; nothing in it steers a terminal."""
     import json
 
-    encoding = (getattr(stream or sys.stdout, "encoding", None) or "ascii").lower().replace("-", "")
-    text = json.dumps(value, ensure_ascii=encoding != "utf8", indent=None if stream is sys.stderr else 2)
+    text = json.dumps(value, ensure_ascii=ascii_only, indent=indent)
     return text if text.isascii() else re.sub(_UNSAFE, _escaped, text)
 
 

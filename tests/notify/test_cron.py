@@ -83,16 +83,18 @@ def test_what_is_wrong_is_one_line_and_reaches_the_team(desk: Any, site: Web) ->
 
 
 @pytest.mark.slow
-def test_it_waits_for_the_desks_lock(desk: Any) -> None:
-    """Another command writes: cron's run issues as soon as that is done."""
+def test_two_runs_wait_for_the_desks_lock_and_one_issues(desk: Any) -> None:
+    """Another command writes: both wait; then one issues, and the other says that it was issued before."""
     import fcntl
 
     desk.new(now="2026-10-08T10:00:00+08:00")
     lock = Path(desk.git("rev-parse", "--absolute-git-dir").strip()) / "itil.lock"
     with lock.open("a") as held:
         fcntl.flock(held, fcntl.LOCK_EX)
-        run = cron(desk, "report last --issue --unattended", notify="")
-        time.sleep(2)
-        assert run.poll() is None and not (desk.root / FOLDER / "figures.json").exists()
-    assert ended(run)[0] == 0
-    assert (desk.root / FOLDER / "figures.json").is_file()
+        runs = [cron(desk, "report last --issue --unattended", notify="") for _ in range(2)]
+        time.sleep(3)
+        assert [run.poll() for run in runs] == [None, None] and not (desk.root / FOLDER / "figures.json").exists()
+    said = [ended(run) for run in runs]
+    assert [code for code, _, _ in said] == [0, 0]
+    assert sorted("此前" in out for _, out, _ in said) == [False, True]
+    assert desk.git("log", "--oneline", "--", FOLDER).count("\n") == 1

@@ -139,21 +139,9 @@ def test_what_a_killed_run_left_is_not_issued(desk, monkeypatch):
         os._exit(0)
     assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 9
     monkeypatch.undo()
-    assert (desk.root / FOLDER / "figures.json").is_file() and Journal.open(desk.root).pending()
+    assert (desk.root / FOLDER / "figures.json").is_file() and Journal.open(desk.root).in_flight()
     desk.itil("report", "2026-10", "--issue", "--unattended", now=NOVEMBER)
     assert desk.git("tag").split() == ["report/2026-10"] and not desk.git("status", "--porcelain")
-
-
-def test_a_second_unattended_run_that_waited_says_issued_before(desk, monkeypatch):
-    """It looked before the first had issued, and got the lock after it."""
-    from itilcli.actions.month import issuing
-
-    october(desk)
-    desk.itil("report", "2026-10", "--issue", "--unattended", now=NOVEMBER)
-    answers, real = iter([False]), issuing.is_issued
-    monkeypatch.setattr(issuing, "is_issued", lambda *words: next(answers, None) is not False and real(*words))
-    said = desk.itil("report", "2026-10", "--issue", "--unattended", "--json", now=NOVEMBER).json
-    assert said["already"] and desk.git("log", "--oneline", "--", FOLDER).count("\n") == 1
 
 
 @pytest.mark.parametrize("name", ["figures.json", "comment.md"])

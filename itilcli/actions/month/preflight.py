@@ -10,7 +10,7 @@ from itilcli.actions.month.issued import is_draft, is_issued, tag_name
 from itilcli.actions.waiting.to_decide import countersignatures
 from itilcli.desk import Desk
 from itilcli.errors import Problem
-from itilcli.figures.period import Period, month_index
+from itilcli.figures.period import Period, month_index, month_of
 from itilcli.model.case import CASE_ID
 from itilcli.procedure.checks import check_case
 from itilcli.procedure.clause import World
@@ -22,6 +22,8 @@ from itilcli.text import Listing, Text, t
 from itilcli.values import value
 
 DIRECTOR = "technical_director"
+HALF = 15
+"""The day until which a month looks back."""
 
 
 @value
@@ -41,6 +43,13 @@ class Obstacle:
             "people": list(self.people),
             "command": self.command,
         }
+
+
+def coming(desk: Desk) -> Period:
+    """The month whose report comes next: in its first half a month looks back at the last one, unless that is issued."""
+    running = month_of(desk.now, desk.zone)
+    last = running.previous()
+    return last if desk.now.day <= HALF and not is_issued(desk, str(last)) else running
 
 
 def preflight(desk: Desk, period: Period) -> list[Obstacle]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from itilcli import __version__
 from itilcli.actions.month.comment import comment_of
-from itilcli.actions.month.issued import COMMENT, FIGURES, HTML, MARKDOWN, folder, read_issued, tag_name
+from itilcli.actions.month.issued import COMMENT, FIGURES, HTML, LARGEST, MARKDOWN, folder, read_issued, tag_name
 from itilcli.actions.month.issuing import issuing_commit, rendered
 from itilcli.actions.month.report import Said, Wanted, report
 from itilcli.actions.month.soundness import too_deep
@@ -19,7 +19,6 @@ from itilcli.store import files
 from itilcli.text import Listing, Text, t
 from itilcli.values import value
 
-LARGEST = 64 * 1024 * 1024
 COMPARED = ("state", "issued", "as_of", "uncommitted", "lists", "trend", "compared", "forecast", "corrections",
             "report_number", "from", "to", "scope", "reported_by", "reported_to", "left_out", "excluded", "actions",
             "organisation")  # fmt: skip
