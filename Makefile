@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 RUN := $(VENV)/bin/python
 
-.PHONY: demo test check static bench keystrokes sample docs journeys catalogues format clean
+.PHONY: demo test check soak static bench keystrokes sample docs journeys catalogues format clean
 
 demo: $(VENV)/.installed
 	@PATH="$(CURDIR)/$(VENV)/bin:$$PATH" sh docs/demo.sh
@@ -13,6 +13,11 @@ test: $(VENV)/.ready
 
 check: static test
 
+# thousands of random steps, each answered with the index and without; steps=N says how many, ITIL_SOAK_SEED=N where to begin
+steps ?= 5000
+soak: $(VENV)/.ready
+	ITIL_SOAK_STEPS=$(steps) $(RUN) -m pytest -n0 -s tests/index/test_differential.py
+
 static: $(VENV)/.ready
 	$(RUN) -m ruff format --check .
 	$(RUN) -m ruff check .
@@ -21,9 +26,9 @@ static: $(VENV)/.ready
 	$(RUN) docs/generate.py --check
 	$(RUN) docs/journeys.py --check
 
-# LOG=PATH names the whole log to import, see benchmarks/README.md
+# SIZES=1000,10000 for fewer cases, LOG=PATH for the whole log to import, ROWS="show ID,new", WRITE=1: benchmarks/README.md
 bench: $(VENV)/.ready
-	$(RUN) benchmarks/run.py $(LOG)
+	@$(RUN) benchmarks/run.py $(if $(SIZES),--sizes "$(SIZES)") $(if $(ROWS),--rows "$(ROWS)") $(if $(LOG),--log "$(LOG)") $(if $(WRITE),--write)
 
 # what is typed for the commonest jobs, here and with other tools: benchmarks/keystrokes.md
 keystrokes: $(VENV)/.ready

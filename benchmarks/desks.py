@@ -1,16 +1,21 @@
 """Synthetic desks for the benchmarks: believable cases, made by the engine, in which ``itil check`` finds nothing.
 
-``python benchmarks/desks.py FOLDER COUNT`` makes one, without a git repository.
+``python benchmarks/desks.py FOLDER COUNT`` makes one, without a git repository: 36 months of cases, evenly. About one
+case in a hundred is open, all of them from the last three weeks; all older ones are closed and followed up.
 """
 
 from __future__ import annotations
 
+import os
 import random
 import sys
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
+from functools import partial
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from itilcli.actions.writing.serials import path_of as serials_path
 from itilcli.model.case import ALPHABET, Case
@@ -60,12 +65,16 @@ NONE = {
     "item_update": ConfigurationUpdate(none=True),
     "knowledge": KnowledgeRef(none=True),
 }
+DAYS, UNTIL, ZONE = 1090, date(2026, 11, 20), ZoneInfo("Asia/Shanghai")
+"""How long the desk has been at work, its last day, and where."""
+RECENT = 50
+"""One case in so many is recent enough to be open, and every second one of those is."""
 Step = tuple[str, str, int, dict[str, Any]]
 """An action, who does it, how many minutes after the report, and its answers."""
 
 
-def steps(chance: random.Random, number: int) -> list[Step]:
-    """What happens to one case: most are solved by tier 1, some by tier 2, a few are still open."""
+def steps(chance: random.Random, number: int, still_open: bool) -> list[Step]:
+    """What happens to one case: most are solved by tier 1, some by tier 2."""
     by = chance.choice(("张三", "王芳"))
     category = chance.choice(tuple(FAULTS))
     symptom = chance.choice(FAULTS[category])
@@ -104,7 +113,7 @@ def steps(chance: random.Random, number: int) -> list[Step]:
                 },
             )
         )
-    if number % 10 == 9:
+    if still_open:
         return done
     worker = "李四" if number % 5 == 0 else by
     minutes = chance.randrange(20, 300)
@@ -117,62 +126,95 @@ def steps(chance: random.Random, number: int) -> list[Step]:
     ]
 
 
-def worked(number: int, reported: datetime, world: World, follow_up: bool) -> Case:
+def worked(number: int, reported: datetime, world: World, follow_up: bool, still_open: bool = False) -> Case:
     """One case, worked by the engine."""
     chance = random.Random(number)
-    code = "".join(ALPHABET[number // 32**place % 32] for place in (2, 1, 0)) + "X"
-    case = Case(Incident(id=f"INC-{reported:%Y%m%d}-{code}"))
-    done = steps(chance, number)
+    case = Case(Incident(id=f"INC-{reported:%Y%m%d}-{code_of(number)}"))
+    done = steps(chance, number, still_open)
     if follow_up and done[-1][0] == "close":
-        done.append(("follow-up", done[-1][1], 24 * 60, {"result": "reached", "satisfaction": "5", "solved": True}))
+        # the next day, but on New Year's Eve the same day: its serial number is one of the old year
+        later = done[-1][2] + 60 if (reported.month, reported.day) == (12, 31) else 24 * 60
+        done.append(("follow-up", done[-1][1], later, {"result": "reached", "satisfaction": "5", "solved": True}))
+    requests = []
     for action, person, minutes, answers in done:
-        at = reported + timedelta(minutes=minutes)
-        entry = "".join(chance.choices(ALPHABET, k=8))
-        case = apply(case, [Request(action, person, at, at + timedelta(seconds=40), answers, entry)], world).case
+        at, entry = reported + timedelta(minutes=minutes), "".join(chance.choices(ALPHABET, k=8))
+        requests.append(Request(action, person, at, at + timedelta(seconds=40), answers, entry))
+    # all at once, which is quicker, but nothing may come after a closing in what is applied at once
+    called = 1 if done[-1][0] == "follow-up" else 0
+    for part in (requests[: len(requests) - called], requests[len(requests) - called :]):
+        case = apply(case, part, world).case if part else case
     return case
 
 
-def cases(count: int, days: int, world: World, follow_up: bool = True) -> Iterator[Case]:
-    """``count`` cases, evenly over the ``days`` days before the world's last one."""
+def code_of(number: int) -> str:
+    """The code in a case's ID: no two of the first million are alike, nor do neighbours resemble each other."""
+    mixed = (number * 480_661 + 271_829) % len(ALPHABET) ** 4
+    return "".join(ALPHABET[mixed // 32**place % 32] for place in (3, 2, 1, 0))
+
+
+def is_open(number: int, count: int) -> bool:
+    """Whether that one of ``count`` cases is not solved yet. Of the newest, so about one in a hundred of all."""
+    return number >= count - count // RECENT and number % 2 == 1
+
+
+def reported_at(number: int, count: int, days: int, last: date) -> datetime:
+    """When the case with that number was reported: in the mornings and afternoons of ``days`` days before ``last``."""
+    on = last - timedelta(days=1 + days - number * days // count)
+    return datetime.combine(on, time(8), ZONE) + timedelta(minutes=number % 480)
+
+
+def cases(count: int, days: int, world: World, follow_up: bool = True, year: int | None = None) -> Iterator[Case]:
+    """``count`` cases, evenly over the ``days`` days before the world's last one; only those of one ``year`` if given."""
     last = world.day(world.now)
     for number in range(count):
-        on = last - timedelta(days=1 + days - number * days // count)
-        yield worked(
-            number, datetime.combine(on, time(8), world.zone) + timedelta(minutes=number % 480), world, follow_up
-        )
+        reported = reported_at(number, count, days, last)
+        if year in (None, reported.year):
+            yield worked(number, reported, world, follow_up, is_open(number, count))
 
 
-def make(root: Path, count: int, days: int = 250, until: date = date(2026, 11, 20), follow_up: bool = True) -> datetime:
-    """A desk of ``count`` cases at ``root``; the time its clock must show (``ITIL_NOW``) for nothing to be overdue."""
-    from zoneinfo import ZoneInfo
+def make(root: Path, count: int, days: int = DAYS, until: date = UNTIL, follow_up: bool = True) -> datetime:
+    """A desk of ``count`` cases at ``root``; the time its clock must show (``ITIL_NOW``) for nothing to be overdue.
 
-    zone = ZoneInfo("Asia/Shanghai")
-    now = datetime.combine(until, time(23), zone)
-    numbers: dict[tuple[str, int], int] = {}
-
-    def serial(form_no: str, year: int) -> str:
-        numbers[form_no, year] = numbers.get((form_no, year), 0) + 1
-        return f"{form_no}-{year}-{numbers[form_no, year]:04}"
-
+    The years are made side by side: serial numbers run within a year, and no case is worked in two of them.
+    """
+    years = range((until - timedelta(days=days + 1)).year, until.year + 1)
     found: list[tuple[Path, bytes]] = [
         (root / SETTINGS, emit.emit(encode(SETTINGS_OF)).encode()),
         (root / PEOPLE, emit.emit(encode(PEOPLE_OF)).encode()),
     ]
     found += [
         (root / f"calendar/{year}.yaml", calendar.render_year(calendar.year_from_package(year)).encode())
-        for year in (2025, 2026)
+        for year in years
     ]
     files.write_many(found)
-    world = World(PEOPLE_OF, SETTINGS_OF, calendar.calendar_of(root), zone, now, serial)
+    one = partial(make_year, root, count, days, until, follow_up)
+    if count < 2_000:
+        for year in years:
+            one(year)
+    else:
+        with get_context("fork").Pool(min(os.cpu_count() or 1, len(years))) as pool:
+            pool.map(one, reversed(years), chunksize=1)  # the first year is the shortest, so it comes last
+    return datetime.combine(until, time(23), ZONE)
+
+
+def make_year(root: Path, count: int, days: int, until: date, follow_up: bool, year: int) -> None:
+    """The files of the cases reported in one year, and that year's serial numbers."""
+    numbers: dict[str, int] = {}
+
+    def serial(form_no: str, of: int) -> str:
+        assert of == year, "a case was worked in two years"
+        numbers[form_no] = numbers.get(form_no, 0) + 1
+        return f"{form_no}-{year}-{numbers[form_no]:04}"
+
+    now = datetime.combine(until, time(23), ZONE)
+    world = World(PEOPLE_OF, SETTINGS_OF, calendar.calendar_of(root), ZONE, now, serial)
     files.write_many(
         (root / change.path, change.after or b"")
-        for case in cases(count, days, world, follow_up)
+        for case in cases(count, days, world, follow_up, year)
         for change in changes(None, case)
     )
-    for year in sorted({year for _, year in numbers}):
-        counters = {form_no: number for (form_no, of), number in sorted(numbers.items()) if of == year}
-        files.write_many([(root / serials_path(year), emit.emit(counters).encode())])
-    return now
+    if numbers:
+        files.write_many([(root / serials_path(year), emit.emit(dict(sorted(numbers.items()))).encode())])
 
 
 if __name__ == "__main__":

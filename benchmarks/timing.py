@@ -6,15 +6,16 @@ machine slows both alike. ``PASS`` is the measure of starting up: ``python -c pa
 
 from __future__ import annotations
 
+import json
 import os
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -24,6 +25,37 @@ ITIL = (PYTHON, "-c", "import sys; from itilcli.cli import main; sys.exit(main()
 """What the installed script ``itil`` does, wherever it lies."""
 PERSON = ("张三", "p0@example.com")
 """Who works in the desks of ``desks.py``: an incident manager who also answers calls."""
+LEAST, MOST, FEW = 5, 25, 3
+"""Rounds: at least, at most, and of a row in which something takes longer than ``SLOW``."""
+SLOW, ONCE, ENOUGH = 5.0, 60.0, 15.0
+"""Seconds: of a slow run, of one that is run only once, and of all rounds of a row together."""
+
+
+STARTER = """
+import json, os, sys, time
+with open(sys.argv[1], "w+b") as said:
+    os.unlink(said.name)
+    files = [(os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0)]
+    files += [(os.POSIX_SPAWN_DUP2, said.fileno(), to) for to in (1, 2)]
+    for line in sys.stdin:
+        command, environ, here = json.loads(line)
+        os.chdir(here)
+        said.seek(0)
+        said.truncate()
+        began = time.perf_counter()
+        try:
+            # the program is looked for where the timed command itself would look
+            os.environ["PATH"] = environ.get("PATH", os.defpath)
+            child = os.posix_spawnp(command[0], command, environ, file_actions=files)
+            _, status, used = os.wait4(child, 0)
+            code, cpu, peak = os.waitstatus_to_exitcode(status), used.ru_utime + used.ru_stime, used.ru_maxrss
+        except OSError as error:
+            code, cpu, peak = str(error), 0, 0
+        wall = time.perf_counter() - began
+        said.seek(0)
+        text = said.read().decode(errors="replace") if code else ""
+        print(json.dumps([wall, cpu, peak, code, text]), flush=True)
+"""
 
 
 class Took(NamedTuple):
@@ -38,29 +70,64 @@ class Took(NamedTuple):
         return Took(self.wall + other.wall, self.cpu + other.cpu, max(self.peak, other.peak))
 
 
-@dataclass(frozen=True)
-class Row:
-    """One line of the table: ``value``, by the clock, must not exceed ``limit``.
+Run = Callable[[], Took]
 
-    ``cpu`` is the same by CPU time: steadier on a busy machine, and more where a command uses several processors.
-    """
+
+@dataclass(frozen=True)
+class Target:
+    """``limit`` times what ``by`` takes is the most that is allowed."""
+
+    by: str
+    limit: float
+
+
+@dataclass(frozen=True)
+class Contest:
+    """One row to be measured: our command, and what it is held against; None for what is not installed."""
 
     name: str
-    value: float
-    limit: float | None = None
-    cpu: float | None = None
-    unit: str = "×"
-    about: str = ""
+    ours: Run
+    against: Mapping[str, Run | None]
+    targets: tuple[Target, ...] = ()
+
+
+@dataclass(frozen=True)
+class Result:
+    """One row as measured among so many cases: every counted run of ours and of each of the others."""
+
+    name: str
+    cases: int
+    ours: list[Took]
+    others: Mapping[str, list[Took]]
+    missing: tuple[str, ...] = ()
+    targets: tuple[Target, ...] = field(default=())
+
+    def ratio(self, by: str) -> float | None:
+        """Our median in units of another's; None where that one was not measured."""
+        return median(self.ours) / median(self.others[by]) if by in self.others else None
+
+    def verdict(self, target: Target) -> str:
+        """``ok`` or ``over``; ``?`` where the other is not installed."""
+        ratio = self.ratio(target.by)
+        return "?" if ratio is None else "over" if ratio > target.limit else "ok"
 
     @property
-    def verdict(self) -> str:
-        """``ok`` or ``over``; nothing where there is no target."""
-        if self.limit is None:
-            return ""
-        return "over" if self.value > self.limit else "ok"
+    def peak(self) -> float:
+        """MB: the median of our peaks."""
+        return statistics.median(one.peak for one in self.ours)
 
 
-Run = Callable[[], Took]
+def median(taken: Sequence[Took]) -> float:
+    """Seconds by the clock."""
+    return statistics.median(one.wall for one in taken)
+
+
+def spread(taken: Sequence[Took]) -> tuple[float, float]:
+    """Seconds by the clock: where the middle half of the runs begins and ends."""
+    if len(taken) < 2:
+        return taken[0].wall, taken[0].wall
+    low, _, high = statistics.quantiles((one.wall for one in taken), n=4, method="inclusive")
+    return low, high
 
 
 def environment(**more: str) -> dict[str, str]:
@@ -80,60 +147,66 @@ def environment(**more: str) -> dict[str, str]:
 
 def took(command: Sequence[str], environ: Mapping[str, str], here: Path) -> Took:
     """What ``command`` costs; the benchmark ends where it fails."""
-    with tempfile.TemporaryFile() as said:
+    starter = _starter()
+    assert starter.stdin is not None and starter.stdout is not None
+    starter.stdin.write(json.dumps([list(command), dict(environ), str(here)]) + "\n")
+    starter.stdin.flush()
+    wall, cpu, peak, code, said = json.loads(starter.stdout.readline())
+    if code:
+        sys.exit(f"{' '.join(command)}\nended with {code}:\n{said}")
+    return Took(wall, cpu, peak * (1 if sys.platform == "darwin" else 1024) / 1e6)
+
+
+@cache
+def _starter() -> subprocess.Popen[str]:
+    """The process that starts what is timed: a small one, since its peak is counted in what it starts."""
+    handle, name = tempfile.mkstemp(prefix="itil-bench-")
+    os.close(handle)
+    command = (PYTHON, "-I", "-S", "-c", STARTER, name)
+    return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+
+
+def side_by_side(runs: Sequence[Run]) -> tuple[list[Took], ...]:
+    """What each of ``runs`` cost in every round but the first, which warms up and tells how many rounds there are.
+
+    A run longer than ``ONCE`` keeps the figure of that first round and is not repeated.
+    """
+    firsts, seconds = [], []
+    for run in runs:
         began = time.perf_counter()
-        process = subprocess.Popen(command, env=environ, cwd=here, stdin=subprocess.DEVNULL, stdout=said, stderr=said)
-        _, status, used = os.wait4(process.pid, 0)
-        wall = time.perf_counter() - began
-        process.returncode = os.waitstatus_to_exitcode(status)
-        if process.returncode:
-            said.seek(0)
-            sys.exit(f"{' '.join(command)}\nended with {process.returncode}:\n{said.read().decode(errors='replace')}")
-    scale = 1 if sys.platform == "darwin" else 1024
-    return Took(wall, used.ru_utime + used.ru_stime, used.ru_maxrss * scale / 1e6)
+        firsts.append(run())
+        seconds.append(time.perf_counter() - began)
+    again = [first.wall <= ONCE for first in firsts]
+    slow = any(first.wall > SLOW for first in firsts)
+    whole = sum(spent for spent, repeated in zip(seconds, again, strict=True) if repeated)
+    rounds = FEW if slow else max(LEAST, min(MOST, round(ENOUGH / max(whole, 0.01))))
+    taken: tuple[list[Took], ...] = tuple(
+        [] if repeated else [first] for first, repeated in zip(firsts, again, strict=True)
+    )
+    for _ in range(rounds):
+        for run, column, repeated in zip(runs, taken, again, strict=True):
+            if repeated:
+                column.append(run())
+    return taken
 
 
-def side_by_side(rounds: int, *runs: Run) -> tuple[list[Took], ...]:
-    """What each of ``runs`` cost in every round but the first, which only warms up."""
-    taken = [[run() for run in runs] for _ in range(rounds + 1)][1:]
-    return tuple(list(column) for column in zip(*taken, strict=True))
+def measured(contest: Contest, cases: int) -> Result:
+    """The row, all its sides taking turns."""
+    there = {name: run for name, run in contest.against.items() if run is not None}
+    ours, *others = side_by_side([contest.ours, *there.values()])
+    missing = tuple(name for name, run in contest.against.items() if run is None)
+    return Result(contest.name, cases, ours, dict(zip(there, others, strict=True)), missing, contest.targets)
 
 
-def compared(name: str, ours: Sequence[Took], theirs: Sequence[Took], limit: float | None, by: str = "P") -> Row:
-    """The row that holds ``ours`` against ``theirs``, with the middle half of the single rounds' ratios."""
-    pairs = sorted(one.wall / other.wall for one, other in zip(ours, theirs, strict=True))
-    low, _, high = statistics.quantiles(pairs, n=4)
-    mine, base = (statistics.median(one.wall for one in column) * 1000 for column in (ours, theirs))
-    cpu = statistics.median(one.cpu for one in ours) / statistics.median(one.cpu for one in theirs)
-    about = f"{mine:,.0f} ms, {by} {base:,.0f} ms; middle half of {len(pairs)} rounds {low:.1f}-{high:.1f}"
-    return Row(name, mine / base, limit, cpu, about=about)
+def told(text: str) -> None:
+    """What is being done, for whoever waits."""
+    print(text, file=sys.stderr, flush=True)
 
 
-@contextmanager
-def repository(wanted: Callable[[Path], str]) -> Iterator[tuple[Path, dict[str, str]]]:
-    """A desk in a temporary folder: ``wanted`` makes its files and tells its time; then they are committed."""
-    from itilcli import journal
-
-    with tempfile.TemporaryDirectory(prefix="itil-bench-") as folder:
-        root = Path(folder) / "desk"
-        root.mkdir()
-        environ = environment(ITIL_NOW=wanted(root))
-        journal.init(root)
-        committed(root, environ)
-        yield root, environ
-
-
-def committed(root: Path, environ: Mapping[str, str]) -> None:
-    """Commits all that lies in ``root``."""
-    took(("git", "add", "-A"), environ, root)
-    took(("git", "commit", "-q", "-m", "all of it"), environ, root)
-
-
-def table(rows: Iterable[Row]) -> None:
-    """Prints the rows as they come."""
-    line = "{:<44} {:>9} {:>8} {:>8}  {:<5} {}"
-    print(line.format("benchmark", "measured", "by CPU", "target", "", "medians"), flush=True)
-    for row in rows:
-        cpu = "" if row.cpu is None else f"{row.cpu:,.1f} ×"
-        limit = "" if row.limit is None else f"{row.limit:,.4g} {row.unit}"
-        print(line.format(row.name, f"{row.value:,.1f} {row.unit}", cpu, limit, row.verdict, row.about), flush=True)
+def each(contests: Iterable[Contest], cases: int) -> Iterable[Result]:
+    """Every row, measured as it comes."""
+    for contest in contests:
+        began = time.perf_counter()
+        result = measured(contest, cases)
+        told(f"  {contest.name}, {cases:,} cases: {len(result.ours)} rounds, {time.perf_counter() - began:.0f} s")
+        yield result

@@ -1,23 +1,33 @@
 """Writes the reference pages out of the code: `python docs/generate.py`; `--check` fails when one is out of date.
 
-procedure.md (the clauses, and which test shows which number), commands.md, records.md, errors.md, glossary.md.
+procedure.md (the clauses, and which test shows which number), commands.md, records.md, errors.md, glossary.md, sql.md.
 """
 
 from __future__ import annotations
 
 import ast
 import inspect
+import io
+import os
 import re
+import shlex
+import shutil
+import subprocess
 import sys
+import tempfile
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import chdir, redirect_stdout
 from dataclasses import fields
 from pathlib import Path
 from types import MappingProxyType
 from typing import NamedTuple
 
 from itilcli.cli import pages
+from itilcli.cli.app import run
 from itilcli.cli.commands import COMMANDS
+from itilcli.cli.sql import codes_of
 from itilcli.figures.table import FIGURES
+from itilcli.index.sql import TABLES
 from itilcli.language import translator
 from itilcli.model import codes
 from itilcli.model.article import SECTIONS, Article
@@ -529,12 +539,99 @@ def glossary() -> str:
     return "\n".join(parts) + "\n"
 
 
+ASKED = (
+    ("Incidents a month, and how many of them were severe, without void and merged ones",
+     """itil sql "SELECT substr(reported_at, 1, 7) AS 月份, count(*) AS 事件, sum(severity = 'high') AS 高 FROM incidents
+  WHERE stage NOT IN ('void', 'merged') GROUP BY 月份" """),
+    ("Hours to the solution by customer",
+     """itil sql "SELECT organisation AS 客户, count(*) AS 事件,
+  round(avg(julianday(resolved_at) - julianday(reported_at)) * 24, 1) AS 平均小时
+  FROM incidents WHERE resolved_at IS NOT NULL GROUP BY 客户 ORDER BY 平均小时 DESC LIMIT 3" """),
+    ("Who wrote steps down more than a quarter of an hour later: a table joined with another",
+     """itil sql "SELECT s.person AS 处理人, count(DISTINCT i.id) AS 事件, count(*) AS 步骤
+  FROM steps s JOIN incidents i ON i.id = s.incident
+  WHERE (julianday(s.recorded_at) - julianday(s.at)) * 24 > 0.25 GROUP BY 处理人 ORDER BY 步骤 DESC LIMIT 3" --format csv"""),
+    ("What the check finds, by code, for a program; here nothing is wrong",
+     'itil sql "SELECT level, code, count(*) AS n FROM problems GROUP BY level, code ORDER BY n DESC LIMIT 2" --json'),
+    ("How much lies in the desk",
+     'itil sql "SELECT kind, count(*) AS files, sum(size) AS bytes FROM records GROUP BY kind ORDER BY bytes DESC LIMIT 3"'),
+)  # fmt: skip
+ON_SQL = """# The desk in SQL
+
+`itil sql "SELECT …"` asks the desk in the SQL of SQLite; `itil sql -` reads the question from standard input, `--json`
+and `--format csv` write for programs. Nothing can be changed that way: no other file is opened, no setting made, and
+Ctrl-C ends a question that takes too long. What is asked is the desk's index, brought up to date with the files first;
+with `--no-index`, or where the desk is in no repository, there is nothing to ask.
+
+`itil sql` without a question lists what stands below. Columns hold codes as the files do; docs/glossary.md has them.
+Times are text with their own offset: the month is `substr(reported_at, 1, 7)`, and `julianday()` makes them comparable.
+
+## Other programs
+
+`itil sql --path` brings the index up to date and prints where it lies (exit 5 where it can live in memory alone):
+
+```sh
+datasette "$(itil sql --path)"             # tables, charts and an API in the browser
+sqlite3 -readonly "$(itil sql --path)"     # a shell
+```
+
+They see the work tree that asked for the path last, as it was then: ask for it again before they are to see more, from
+cron for instance. Open it for reading only. Whatever else writes into the file makes it worthless, and the next command
+makes it anew; so does a new version of itil. The tables here are kept; all others in the file may change at any time.
+"""
+
+
+def sql() -> str:
+    """The tables that may be asked, and worked examples with what they print on the sample desk."""
+    parts = [MADE, ON_SQL, "## Tables"]
+    for table in TABLES:
+        parts += [f"\n### {table.name}\n", f"{table.row[0].upper()}{table.row[1:]}. · {zh(table.row)}。\n"]
+        parts += ["| Column | Type | Meaning | 含义 | Codes |", "|---|---|---|---|---|"]
+        for one in table.columns:
+            held = " ".join(f"`{code}` {label}" for code, label in (codes_of(one.codes) or {}).items())
+            parts.append(f"| `{one.name}` | {one.kind} | {one.meaning} | {zh(one.meaning)} | {held} |")
+    parts += ["\n## Examples\n", "On the sample desk of this repository."]
+    with tempfile.TemporaryDirectory() as folder:
+        desk = sample(Path(folder) / "desk")
+        for told, asked in ASKED:
+            parts += [f"\n{told}:\n", "```console", f"$ {asked.strip()}", said(desk, asked).rstrip(), "```"]
+    return "\n".join(parts) + "\n"
+
+
+def sample(desk: Path) -> Path:
+    """A copy of the sample desk in a repository of its own."""
+    desk.mkdir()
+    for name in ("desk.yaml", "people.yaml", "customers.yaml"):
+        shutil.copy2(ROOT / name, desk)
+    for name in ("calendar", "models", "records", "knowledge"):
+        shutil.copytree(ROOT / name, desk / name)
+    identity = ("-c", "user.name=林岚", "-c", "user.email=linlan@example.com", "-c", "commit.gpgsign=false")
+    for words in (("init", "-q"), ("add", "-A"), (*identity, "commit", "-q", "-m", "样例")):
+        subprocess.run(["git", *words], cwd=desk, check=True)
+    return desk
+
+
+def said(desk: Path, line: str) -> str:
+    """What a command line prints in a desk."""
+    out, before = io.StringIO(), os.environ.copy()
+    os.environ.update(ITIL_NOW="2026-10-30T18:00:00+08:00", ITIL_DESK=str(desk))
+    os.environ.pop("ITIL_NO_INDEX", None)
+    try:
+        with chdir(desk), redirect_stdout(out):
+            assert run(COMMANDS, shlex.split(line)[1:]) == 0
+    finally:
+        os.environ.clear()
+        os.environ.update(before)
+    return out.getvalue()
+
+
 PAGES = {
     "procedure.md": procedure,
     "commands.md": commands,
     "records.md": records,
     "errors.md": errors,
     "glossary.md": glossary,
+    "sql.md": sql,
 }
 
 

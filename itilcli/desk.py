@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextvars import ContextVar
 from datetime import UTC, datetime, timedelta, tzinfo
 from functools import cached_property
 from pathlib import Path
@@ -19,19 +20,27 @@ from itilcli.model.settings import Settings
 from itilcli.model.shape import parse_moment
 from itilcli.model.when import Clock
 from itilcli.procedure.clause import World
+from itilcli.procedure.glance import Glance
 from itilcli.store import cases, files
 from itilcli.store.calendar import calendar_of
 from itilcli.store.cases import Stored
-from itilcli.store.people import SETTINGS, read_people, read_settings
+from itilcli.store.people import PEOPLE, SETTINGS, read_people, read_settings
 from itilcli.text import Text, t
 from itilcli.workdays import WorkCalendar
 
 if TYPE_CHECKING:
+    from itilcli.index import Index
     from itilcli.journal.revisions import Revision
     from itilcli.store.open_cases import Unparsed
 
+_WATCH: ContextVar[Watch | None] = ContextVar("watch", default=None)
+_AHEAD: ContextVar[Desk | None] = ContextVar("ahead", default=None)
 LATELY = 90
 """So many days back an open case is looked for during a call; older ones stand in their holders' `due`."""
+
+
+Watch = Callable[[int, int], None]
+"""Told while much is read how many folders are done, and of how many."""
 
 
 def find_root(asked: str | None, environ: Mapping[str, str], here: Path) -> Path:
@@ -221,6 +230,110 @@ class Desk:
             if not (self._unfinished and self._only_begun(stored)):
                 yield case_id, stored
 
+    # ── the index
+
+    @cached_property
+    def index(self) -> Index | None:
+        """What was read of the files before; None where there is none, or none is wanted (ITIL_NO_INDEX)."""
+        begun = _AHEAD.get()
+        if begun is not None and begun is not self and begun.root == self.root:
+            return begun.index
+        return self.open_index()
+
+    def open_index(self) -> Index | None:
+        """:attr:`index`, which looks at the files anew; whoever opens it closes it."""
+        if self._environ.get("ITIL_NO_INDEX"):
+            return None
+        from itilcli.index import Place, open_index
+        from itilcli.journal.revisions import PARTS
+
+        try:
+            journal = self.journal
+            if not journal.is_of_today:
+                return None
+            head = journal.head()
+            overlay = {path: journal.committed_bytes(path) for path in self._unfinished}
+        except Refused:
+            return None
+        place = Place(self.root, journal.common_dir, PARTS, journal.algorithm, head, overlay)
+        return open_index(place, journal.vouching(), self.watch)
+
+    @cached_property
+    def watch(self) -> Watch:
+        """To be told how far long work has come: how much is done, and of how much."""
+        return _WATCH.get() or _unwatched
+
+    @cached_property
+    def surroundings(self) -> str:
+        """A digest of what the rules know besides a case: the settings, the people and the calendar as their files are."""
+        import hashlib
+
+        made = hashlib.blake2b(digest_size=16)
+        years = sorted(path for path in (self.root / "calendar").glob("*") if not path.name.startswith("."))
+        for path in (self.root / SETTINGS, self.root / PEOPLE, *years):
+            try:
+                data = path.read_bytes()
+            except OSError as error:
+                data = str(error.errno).encode()
+            made.update(b"%s\0%d\0%s" % (os.fsencode(path.name), len(data), data))
+        return made.hexdigest()
+
+    def ids(self, part: str = "") -> Iterable[str]:
+        """The ID of every case that has an incident file, newest day first; of those only that hold ``part``, where O is
+        read as 0, I and L as 1."""
+        if self.index is not None:
+            from itilcli.index import Unusable
+
+            with contextlib.suppress(Unusable):
+                return self.index.ids(part)
+        spoken = str.maketrans("OIL", "011")
+        return (one for one in cases.all_ids(self.root) if part in one.translate(spoken))
+
+    def glances(self, unread: list[str], narrow: Mapping[str, frozenset[str]] | None = None) -> Iterable[Glance]:
+        """Every case whose incident can be read, at a glance, newest day first; the paths of what cannot be read go to
+        ``unread``.
+
+        :param narrow: values that a column of the glance must have one of; others may be left out, and need not be.
+        """
+        if self.index is not None:
+            from itilcli.index import Unusable
+
+            with contextlib.suppress(Unusable):
+                found = self.index.glances(narrow or {})
+                unread += self.index.unread()
+                return found
+        return self._glances(unread)
+
+    def picked(
+        self, wanted: Callable[[Glance], bool], narrow: Mapping[str, frozenset[str]] | None = None
+    ) -> Iterator[Stored]:
+        """The cases that are wanted by a glance, whole, newest day first, and all that cannot be read whole.
+
+        Without an index every case is given: whoever asks looks again.
+        """
+        if self.index is None:
+            yield from self.cases()
+            return
+        unread: list[str] = []
+        places = {one.place or cases.place_of(one.id) for one in self.glances(unread, narrow) if wanted(one)}
+        places |= {found[0] for path in unread if (found := cases.PLACE.search(path))}
+        for place in sorted(places, reverse=True):
+            folder, _, case_id = place.rpartition("/")
+            yield self.stored(folder, case_id)
+
+    def stored(self, folder: str, case_id: str) -> Stored:
+        """The case whose files lie in a day's folder, named after an ID."""
+        return cases.load(self.root, case_id, self.read if self._unfinished else None, self.root / folder)
+
+    def _glances(self, unread: list[str]) -> Iterator[Glance]:
+        for folder in cases.folders(self.root):
+            day = folder.relative_to(self.root).as_posix()
+            for case_id, stored in self.cases_of(folder):
+                if stored.errors:
+                    unread.append(stored.errors[0].where)
+                if stored.case.id:
+                    yield cases.at_a_glance(stored.case, day, case_id)
+
     def _only_begun(self, stored: Stored) -> bool:
         path = cases.path_of(stored.case.id, "incident") if stored.case.incident.id else ""
         return path in self._unfinished and self.journal.committed_bytes(path) is None
@@ -242,7 +355,18 @@ class Desk:
         """The open cases of the last :data:`LATELY` days, by the day in their ID, newest first; unparsed."""
         from itilcli.store.open_cases import open_since
 
-        return list(open_since(self.root, (self.now.date() - timedelta(days=LATELY)).isoformat()))
+        day = (self.now.date() - timedelta(days=LATELY)).isoformat()
+        return list(open_since(self.root, day, self._maybe_open(day)))
+
+    def _maybe_open(self, day: str) -> list[str] | None:
+        """The incident files from a day on that may be of open cases, newest first; None where the index cannot tell."""
+        if self.index is not None:
+            from itilcli.index import Unusable
+
+            with contextlib.suppress(Unusable):
+                found = self.index.maybe_open(f"{cases.RECORDS}/{day.replace('-', '/')}")
+                return [f"{folder}/{case_id}.incident{cases.SUFFIX}" for folder, case_id in found]
+        return None
 
     def new_id(self, reported_at: datetime) -> str:
         """A fresh case ID: the day in the desk's zone and four characters, at least one a letter, unique in the desk."""
@@ -255,6 +379,34 @@ class Desk:
             taken = (self.root / cases.path_of(case_id, "incident")).exists()
             if not code.isdigit() and not taken:
                 return case_id
+
+
+@contextlib.contextmanager
+def ahead(asked: str | None, watch: Watch, whole: bool) -> Iterator[None]:
+    """While a command runs, its reader sees by ``watch`` how far long reading has come.
+
+    :param whole: whether the command goes by all that lies in the desk: what has changed is looked for from now on.
+    """
+    before = _WATCH.set(watch), _AHEAD.set(None)
+    index = None
+    try:
+        if whole:
+            with contextlib.suppress(Refused):
+                desk = Desk.open(asked)
+                index = desk.index
+                if index is not None:
+                    index.begin()
+                    _AHEAD.set(desk)
+        yield
+    finally:
+        if index is not None:
+            index.close()
+        _WATCH.reset(before[0])
+        _AHEAD.reset(before[1])
+
+
+def _unwatched(done: int, total: int) -> None:
+    """Nobody looks on."""
 
 
 def new_entry_id() -> str:

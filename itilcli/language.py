@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping
+from typing import Any
 
 LANGUAGES = ("zh", "en")
 VARIABLE = "ITIL_LANGUAGE"
@@ -83,6 +84,44 @@ def _same(msgid: str) -> str:
 
 def _catalogue(language: str) -> Callable[[str], str]:
     import gettext
+    from struct import unpack_from
+
+    class Sorted(gettext.NullTranslations):
+        """A compiled catalogue in which a message is looked up where it lies.
+
+        Its messages are in the order of their bytes, as the format has it; a command says few of them, and to read
+        all would take longer than the command itself.
+        """
+
+        def _parse(self, fp: Any) -> None:
+            self._data: bytes = fp.read()
+            self._known: dict[str, str] = {}
+            order = "<" if self._data.startswith(b"\xde\x12\x04\x95") else ">"
+            self._count, originals, translations = unpack_from(f"{order}3I", self._data, 8)
+            self._originals = unpack_from(f"{order}{2 * self._count}I", self._data, originals)
+            self._translations = unpack_from(f"{order}{2 * self._count}I", self._data, translations)
+
+        def gettext(self, message: str) -> str:
+            """The translation; the message itself where there is none."""
+            if message not in self._known:
+                self._known[message] = self._found(message)
+            return self._known[message]
+
+        def _found(self, message: str) -> str:
+            wanted = message.encode(errors="surrogatepass")
+            low, high = 0, self._count
+            while low < high:
+                middle = (low + high) // 2
+                if self._at(self._originals, middle) < wanted:
+                    low = middle + 1
+                else:
+                    high = middle
+            there = low < self._count and self._at(self._originals, low) == wanted
+            return self._at(self._translations, low).decode() if there else message
+
+        def _at(self, table: tuple[int, ...], place: int) -> bytes:
+            length, start = table[2 * place : 2 * place + 2]
+            return self._data[start : start + length]
 
     folder = os.path.join(os.path.dirname(__file__), "locale")  # noqa: PTH118, PTH120
-    return gettext.translation("itil", folder, [language], fallback=True).gettext
+    return gettext.translation("itil", folder, [language], Sorted, fallback=True).gettext

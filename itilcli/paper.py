@@ -6,7 +6,6 @@ open a block, in HTML it is escaped as HTML. Templates run in a sandbox, and a n
 
 from __future__ import annotations
 
-import re
 import resource
 import signal
 import threading
@@ -21,6 +20,7 @@ from itilcli.model import codes as code_lists
 from itilcli.model.codes import Codes
 from itilcli.text import Label, Listing, Text, Translate, t
 from itilcli.text import render as render_text
+from itilcli.values import pattern
 
 if TYPE_CHECKING:
     from jinja2.sandbox import SandboxedEnvironment
@@ -34,9 +34,9 @@ BESIDE = Codes(
     ("unclassified", "未分类", "unclassified"),
     ("unknown", "未知", "unknown"),
 )
-_BREAKS = re.compile(r"[\r\n\v\f\x1c-\x1e\x85\u2028\u2029]+")
-_SPECIAL = re.compile(r"([\\`*_\[\]<>|~&])")
-_OPENS = re.compile(r"^(\s*(?=[#+=-])|\s*\d+(?=[.)](?:\s|$)))")
+_BREAKS = pattern(r"[\r\n\v\f\x1c-\x1e\x85\u2028\u2029]+")
+_SPECIAL = pattern(r"([\\`*_\[\]<>|~&])")
+_OPENS = pattern(r"^(\s*(?=[#+=-])|\s*\d+(?=[.)](?:\s|$)))")
 
 
 def escaped(text: str) -> str:
@@ -201,10 +201,10 @@ def shown(value: Any, translate: Translate, escape: Callable[[str], str]) -> Any
 def label_of(code: str | None, kind: str) -> Label | str | None:
     """Filter ``label(kind)``: the label of a code in a closed list, of a figure or a rule; anything else stays as it is."""
     from itilcli.figures.rules import RULES
-    from itilcli.figures.table import FIGURES
+    from itilcli.figures.titles import TITLES
 
     if kind == "figure":
-        return next((figure.label for figure in FIGURES if figure.name == code), code)
+        return TITLES.get(str(code), code)
     if kind == "rule":
         return RULES.get(str(code), code)
     for codes in (getattr(code_lists, kind.upper(), None), BESIDE):

@@ -1,4 +1,4 @@
-"""Frozen dataclasses that cost a tenth of the time to make.
+"""Frozen dataclasses that cost a tenth of the time to make, and regular expressions that cost nothing until they are used.
 
 A desk's model has some sixty of them, and writing the methods of each as source text is what a short command would
 spend most of its time on. Here the methods are written once and find the fields when they are called: all that
@@ -7,12 +7,13 @@ spend most of its time on. Here the methods are written once and find the fields
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import MISSING, Field, FrozenInstanceError, dataclass, field, fields
 from functools import partial
 from operator import attrgetter
 from types import FunctionType
-from typing import Any, TypeVar, dataclass_transform
+from typing import Any, AnyStr, TypeVar, cast, dataclass_transform
 
 Made = TypeVar("Made")
 
@@ -29,7 +30,8 @@ def value(made: type[Made]) -> type[Made]:
     )
     cls.__value_made__ = tuple(made_anew(cls, rows))
     cls.__value_all__ = attrgetter(*cls.__value_names__)
-    cls.__init__, cls.__repr__, cls.__eq__, cls.__hash__ = _init, _repr, _equal, _hash
+    cls.__init__ = _init_checked if "__post_init__" in vars(cls) else _init
+    cls.__repr__, cls.__eq__, cls.__hash__ = _repr, _equal, _hash
     cls.__setattr__, cls.__delattr__ = _frozen, _frozen
     found: type[Made] = cls
     return found
@@ -66,6 +68,22 @@ def _init(self: Any, *args: Any, **given: Any) -> None:
     self.__dict__.update(given)
 
 
+def made_of(cls: type[Made], given: dict[str, Any]) -> Made:
+    """A value of known fields, which are all there or have defaults: without the looks that making one else takes."""
+    made = object.__new__(cls)
+    known: Any = cls
+    for name, make in known.__value_made__:
+        if name not in given:
+            given[name] = make()
+    made.__dict__.update(given)
+    return made
+
+
+def _init_checked(self: Any, *args: Any, **given: Any) -> None:
+    _init(self, *args, **given)
+    self.__post_init__()
+
+
 def _repr(self: Any) -> str:
     said = ", ".join(f"{name}={getattr(self, name)!r}" for name in self.__value_names__)
     return f"{self.__class__.__qualname__}({said})"
@@ -83,3 +101,22 @@ def _hash(self: Any) -> int:
 
 def _frozen(self: Any, name: str, *value: Any) -> None:
     raise FrozenInstanceError(f"cannot change {name}")
+
+
+def pattern(text: AnyStr, flags: int = 0) -> re.Pattern[AnyStr]:
+    """The regular expression ``text``, compiled when it is first used: a command needs few of all those it loads."""
+    return cast(re.Pattern[AnyStr], _Pattern(text, flags))
+
+
+class _Pattern:
+    """Stands for a compiled expression; each of its methods is looked up once."""
+
+    def __init__(self, text: str | bytes, flags: int) -> None:
+        self.pattern, self._flags = text, flags
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        compiled = self.__dict__["_compiled"] = self.__dict__.get("_compiled") or re.compile(self.pattern, self._flags)
+        found = self.__dict__[name] = getattr(compiled, name)
+        return found

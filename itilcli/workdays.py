@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache, cached_property
 from itertools import pairwise
@@ -61,7 +61,7 @@ _LUNAR = {
 }
 
 
-@dataclass(frozen=True)
+@value
 class WorkCalendar:
     """Which days are exceptional: for each year the days of its file, each with True for off and False for worked.
 
@@ -70,7 +70,14 @@ class WorkCalendar:
     """
 
     years: Mapping[int, Mapping[date, bool]] = field(default_factory=dict)
-    _working: dict[int, tuple[int, ...]] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    @cached_property
+    def _working(self) -> dict[int, tuple[int, ...]]:
+        return {}
+
+    @cached_property
+    def _counted(self) -> dict[tuple[date, int], Due]:
+        return {}
 
     def covers(self, year: int) -> bool:
         """Whether the desk's own file decides this year."""
@@ -123,6 +130,13 @@ def add_working_days(calendar: WorkCalendar, start: date, days: int) -> Due:
     Provisional if any day walked over lies in a year that is not covered. Raises ValueError for a negative number
     and OverflowError past the year 9999.
     """
+    found = calendar._counted.get((start, days))
+    if found is None:
+        found = calendar._counted[start, days] = _counted_on(calendar, start, days)
+    return found
+
+
+def _counted_on(calendar: WorkCalendar, start: date, days: int) -> Due:
     if days < 0:
         raise ValueError("a number of working days is not negative")
     if days == 0:
@@ -141,7 +155,7 @@ def working_days_between(calendar: WorkCalendar, start: date, end: date) -> int:
     return sum(bisect_right(worked, high) - bisect_right(worked, low) for worked in years)
 
 
-@dataclass(frozen=True)
+@value
 class WorkingHours:
     """The hours of a working day as periods of local clock time, or every hour of every day.
 

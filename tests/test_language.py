@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gettext
 import subprocess
 import sys
 from pathlib import Path
@@ -130,3 +131,13 @@ def test_what_is_wrong_with_a_catalogue_is_found(project: Path) -> None:
         "zh: other placeholders: 'Hello {name}'",
         "zh: itil.mo is out of date",
     ]
+
+
+def test_a_message_is_found_in_the_catalogue_as_gettext_finds_it() -> None:
+    whole = gettext.translation("itil", PROJECT / "itilcli" / "locale", ["zh"])
+    messages = [message for message in vars(whole)["_catalog"] if message]
+    translate = translator("zh")
+    assert len(messages) > 1000
+    assert {message: translate(message) for message in messages} == {one: whole.gettext(one) for one in messages}
+    for unknown in ("", "no message", "\udc80", messages[0] + "x", messages[-1] + "x", "\U0010ffff", "!"):
+        assert translate(unknown) == unknown

@@ -7,7 +7,6 @@ one commit.
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -19,9 +18,10 @@ from itilcli.errors import Kind, Problem, Refused
 from itilcli.store import calendar, files, yaml
 from itilcli.store.change import Change
 from itilcli.text import Text, t
+from itilcli.values import pattern
 
 MANAGERS = ("incident_manager",)
-YEAR = re.compile(r"[0-9]{4}")
+YEAR = pattern(r"[0-9]{4}")
 
 
 def update(desk: Desk, year: str, dry_run: bool = False) -> Written:

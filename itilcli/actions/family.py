@@ -1,35 +1,33 @@
-"""B27: parents and their children: who belongs to whom, and one solution for all of them."""
+"""B27: parents and their children: who belongs to whom."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import datetime, timedelta
+from datetime import timedelta
 from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
-from itilcli.actions.looking.finding import find
 from itilcli.actions.taking.alike import raw_bytes
-from itilcli.actions.taking.same_as import alike, completed
-from itilcli.actions.writing.advance import Ask, carry, read, references_exist, suggested, with_article
-from itilcli.actions.writing.serials import Serials
-from itilcli.actions.writing.together import Share, Together, changes_of, each, write_together
-from itilcli.actions.writing.writing import Written
-from itilcli.desk import Desk, refuse
+from itilcli.desk import Desk
 from itilcli.errors import Problem
-from itilcli.model.case import Case
-from itilcli.model.codes import SOLVED_STAGES
-from itilcli.model.incident import Backup
-from itilcli.procedure.clause import World
-from itilcli.procedure.engine import Outcome
+from itilcli.model.case import CASE_ID, Case
+from itilcli.model.customer import plain
+from itilcli.procedure.glance import Glance, glance_of
 from itilcli.store import cases
-from itilcli.store.cases import Stored
 from itilcli.text import t
 
 EARLIER_DAYS = 31
 """A child is seldom reported so long before its parent; readers look no further back."""
-SHARED = ("solution", "kind", "performed_by", "change", "problem", "problem_by")
-"""The answers of one solution that count for every child; no confirmation is among them."""
+
+
+def parent_of(desk: Desk, case: Case) -> Case | None:
+    """The case that ``case`` belongs to; None where it names none, or none that there is."""
+    named = case.incident.parent
+    if named is None or not CASE_ID.fullmatch(named):
+        return None
+    found = desk.case(named).case
+    return found if found.id == named else None
 
 
 def children(desk: Desk, parent: Case) -> list[Case]:
@@ -78,27 +76,40 @@ def naming(desk: Desk, named: Case, folders: Iterable[Path]) -> list[Case]:
     return sorted(found, key=lambda case: case.began)
 
 
-def view(case: Case) -> dict[str, object]:
+def view(case: Case | Glance) -> dict[str, object]:
     """A member of the family as programs see it."""
-    customer = case.incident.customer
-    return {
-        "id": case.id,
-        "organisation": customer.organisation if customer else None,
-        "title": case.incident.title,
-        "stage": case.state.stage,
-        "status": case.state.status,
-    }
+    row = case if isinstance(case, Glance) else glance_of(case)
+    return {name: getattr(row, name) for name in ("id", "organisation", "title", "stage", "status")}
 
 
-def noting(passing: Iterable[Case], children: dict[str, list[dict[str, object]]]) -> Iterator[Case]:
+def noting(passing: Iterable[Glance], children: dict[str, list[dict[str, object]]]) -> Iterator[Glance]:
     """The cases that pass, newest first; those with a parent are noted under its ID."""
-    for case in passing:
-        if case.incident.parent:
-            children.setdefault(case.incident.parent, []).append(view(case))
-        yield case
+    for row in passing:
+        if row.parent:
+            children.setdefault(row.parent, []).append(view(row))
+        yield row
 
 
 # ── linking and merging
+
+
+def completed(case: Case) -> Problem:
+    """B27: no child is given to a parent that is completed."""
+    message = t("{id} is completed; no case can belong to it", id=case.id)
+    hint = t("reopen it with: itil reopen {id} --reason …, or take this as a call of its own", id=case.id)
+    if case.state.stage == "merged" and case.incident.merged_into:
+        hint = t("it went into {id}; name that one", id=case.incident.merged_into)
+    elif case.state.stage == "void":
+        hint = t("take this as a call of its own, without {flag}", flag="--same-as")
+    return Problem("E-5-parent-completed", message, hint, "5", "incident:parent")
+
+
+def alike(one: Case, other: Case) -> bool:
+    """Whether two cases name the same organisation; where one names none they may be of any."""
+    names = [
+        plain(case.incident.customer.organisation or "") if case.incident.customer else "" for case in (one, other)
+    ]
+    return bool(names[0]) and names[0] == names[1]
 
 
 def beside(desk: Desk, verb: str, case: Case, values: Mapping[str, Any]) -> list[Problem]:
@@ -144,72 +155,6 @@ def cannot_merge(case: Case, target: Case) -> Iterator[Problem]:
         yield Problem("E-5-merge-customer", message, hint, "5", "--into")
 
 
-# ── one solution for all
-
-
-def resolve_all(desk: Desk, ask: Ask) -> Written:
-    """The case and every open child of it that is not yet solved, resolved by one solution in one commit.
-
-    Each goes by its own steps. The tier that held the parent supplied the fix; a child that has neither backup nor
-    exception takes the parent's. A confirmation counts for the parent alone.
-
-    :raises Refused: with everything that keeps any of them from being resolved; nothing is written then.
-    """
-    return write_together(desk, "resolve", ask.dry_run, lambda: _prepared(desk, ask))
-
-
-def _prepared(desk: Desk, ask: Ask) -> Together:
-    values, at = read(desk, ask.answers, ask.at)
-    parent = desk.case(find(desk, ask.reference)[0])
-    refuse(list(parent.errors))
-    references_exist(desk, values)
-    values, articles = with_article(desk, parent.case, values, at or desk.now)
-    open_ = [one for one in children(desk, parent.case) if one.state.status == "open"]
-    waiting = [desk.case(one.id) for one in open_ if one.state.stage not in SOLVED_STAGES]
-    serials = Serials(desk)
-    solve = Solving(desk, parent, values, at, desk.world(serials.next))
-    shares = each([parent, *waiting], lambda stored: stored.case.id, solve.share)
-    warnings = [*suggested(desk, shares[0].outcome), *([] if waiting else [childless(parent.case)])]
-    subject = t("resolved together: {id} and {count} children", id=parent.case.id, count=len(waiting))
-    return Together(subject, shares, [*articles, *serials.changes()], tuple(warnings))
-
-
-class Solving:
-    """One solution being given to a parent and its children; the parent comes first."""
-
-    def __init__(
-        self, desk: Desk, parent: Stored, values: Mapping[str, Any], at: datetime | None, world: World
-    ) -> None:
-        self._desk, self._parent, self._at, self._world = desk, parent, at, world
-        self._values = {"tier": str(parent.case.state.tier), **values}
-        typed = values.get("backup") or values.get("backup_waived")
-        stands_in = Backup(location=typed) if typed else parent.case.incident.backup
-        self._solved = parent.case.set(backup=stands_in)
-        """The parent as solved; until it is, and should it be refused, with the backup that was named."""
-
-    def share(self, stored: Stored) -> Share:
-        """The share of one case.
-
-        :raises Refused: with all that keeps it from being resolved.
-        """
-        if stored is self._parent:
-            outcome = self._carried(stored.case, self._values)
-            self._solved = outcome.case
-        else:
-            refuse(list(stored.errors))
-            shared = {name: self._values[name] for name in (*SHARED, "tier") if name in self._values}
-            outcome = self._carried(self._prepared(stored.case), shared)
-        return Share(stored, outcome, changes_of(self._desk, stored, outcome))
-
-    def _carried(self, case: Case, values: Mapping[str, Any]) -> Outcome:
-        return carry(self._desk, case, "resolve", values, self._at, self._world)
-
-    def _prepared(self, child: Case) -> Case:
-        """The child with the parent's backup and exception, where it has none."""
-        mine, known = child.incident, self._solved.incident
-        return child.set(backup=mine.backup or known.backup, mode_exception=mine.mode_exception or known.mode_exception)
-
-
 def left_open(desk: Desk, parent: Case) -> list[Problem]:
     """A warning: the open cases that belong to one that has ended."""
     open_ = [one.id.rpartition("-")[2] for one in likely_children(desk, parent) if one.state.status == "open"]
@@ -218,9 +163,3 @@ def left_open(desk: Desk, parent: Case) -> list[Problem]:
     message = t("{count} cases that belong to it are still open: {ids}", count=len(open_), ids=" ".join(open_))
     hint = t("see how they stand with: itil list --open --parent {id}", id=parent.id.rpartition("-")[2])
     return [Problem("W-5-children-open", message, hint, "5")]
-
-
-def childless(case: Case) -> Problem:
-    """A parent without a child that waits for the solution."""
-    hint = t("a case gets its children with: itil link ID --parent {id}, or itil new --same-as {id}", id=case.id)
-    return Problem("W-5-childless", t("no open child of {id} waits for the solution", id=case.id), hint, "5")

@@ -9,6 +9,9 @@ def main() -> int:
         50_000
     )  # a command makes much and drops little: looking for cycles would be a tenth of a short one
     try:
+        from itilcli.cli.seldom import put_off
+
+        put_off()
         from itilcli.cli.app import run
         from itilcli.cli.commands import COMMANDS
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 
 from itilcli.cli.table import Command, added
+from itilcli.values import pattern
 
 _VERBS = """
 new 新建 受理 报修 登记 create
@@ -102,7 +102,7 @@ OWN: dict[str, dict[str, str]] = {
 """The same for one command alone; nothing stands for what the command does anyway."""
 VALUED = frozenset({"--desk", "--language", "--color"})
 HELP = frozenset({"--help", "-h"})
-NUMBER = re.compile(r"\+?[0-9](?:[0-9 -]*[0-9])?")
+NUMBER = pattern(r"\+?[0-9](?:[0-9 -]*[0-9])?")
 SHORTEST = 4
 
 

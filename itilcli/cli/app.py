@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from itilcli.cli import trouble
 from itilcli.cli.aliases import readings
-from itilcli.cli.pages import PROGRAM, find
+from itilcli.cli.pages import COMPLETE, PROGRAM, find
 from itilcli.cli.screen import Screen
 from itilcli.cli.table import Argument as Argument
 from itilcli.cli.table import Call, added
@@ -22,7 +23,7 @@ from itilcli.text import Listing, Text, Translate, t
 
 CUT_OFF = 141
 """The exit code where the reader of a pipe left: that of a program killed by SIGPIPE, as git's."""
-_COMPLETE = "_ITIL_COMPLETE"
+NO_INDEX = "ITIL_NO_INDEX"
 LONG = 4
 """A flag of more than two letters is taken for the beginning of another."""
 
@@ -49,8 +50,8 @@ def _outcome(commands: Sequence[Command], words: list[str], translate: Translate
         _flush()
     except Refused as refused:
         return trouble.show(refused, translate, screen, as_json)
-    except KeyboardInterrupt:
-        return trouble.interrupted(translate, screen, as_json)
+    except KeyboardInterrupt as stop:
+        return trouble.interrupted(stop, translate, screen, as_json)
     except BrokenPipeError:
         raise
     except SystemExit as end:
@@ -100,7 +101,7 @@ def _is_group(commands: Sequence[Command], words: Sequence[str]) -> bool:
 
 def _parsed(commands: Sequence[Command], words: list[str], translate: Translate) -> Call | int:
     """What typer makes of ``words``: a call, or the exit code of what it has answered itself."""
-    if os.environ.get(_COMPLETE):
+    if os.environ.get(COMPLETE):
         # Where rich is installed typer would load it to read help texts as markup, which ours are not.
         sys.modules.setdefault("rich", None)  # type: ignore[arg-type]
     from itilcli.cli.program import build
@@ -182,10 +183,38 @@ def _near(flag: str, commands: Sequence[Command], words: Sequence[str]) -> list[
 
 
 def _done(called: Call) -> int:
+    from itilcli.cli.stopping import heed
+
+    heed()
+    if called.invocation.no_index:
+        with _without_index():
+            return _run(called)
+    return _run(called)
+
+
+@contextmanager
+def _without_index() -> Iterator[None]:
+    """While this lasts, a desk that is opened has no index."""
+    before = os.environ.get(NO_INDEX)
+    os.environ[NO_INDEX] = "1"
+    try:
+        yield
+    finally:
+        os.environ.pop(NO_INDEX)
+        if before is not None:
+            os.environ[NO_INDEX] = before
+
+
+def _run(called: Call) -> int:
     from importlib import import_module
 
-    module, _, function = called.command.run.partition(":")
-    code = getattr(import_module(module), function)(called.invocation, called.answers)
+    from itilcli.desk import ahead
+
+    invocation = called.invocation
+    watching = invocation.screen.watching(invocation.translate("reading the desk"))
+    with ahead(invocation.desk, watching, whole=called.command.whole):
+        module, _, function = called.command.run.partition(":")
+        code = getattr(import_module(module), function)(invocation, called.answers)
     return int(code or 0)
 
 

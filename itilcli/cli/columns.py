@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from itilcli.cli.screen import fit, safe, width
+from itilcli.cli.screen import fit, safe_column, width
 
 LEAST = 8
 """The fewest columns of a terminal that a cell which gives way keeps."""
@@ -20,8 +20,9 @@ def fitted(
     """
     if limit is None:
         return [list(line) for line in rows]
-    shown = [[safe(cell) for cell in line] for line in rows]
-    widths = {column: max(width(line[column]) for line in shown) for column in range(len(shown[0]))}
+    shown = [safe_column(column) for column in zip(*rows, strict=True)]
+    measured = [[width(cell) for cell in column] for column in shown]
+    widths = {column: max(found) for column, found in enumerate(measured)}
     least = {column: min(wide, LEAST) if column in cut else wide for column, wide in widths.items()}
     for column in omitted:
         if sum(least.values()) + 2 * (len(least) - 1) <= limit:
@@ -33,4 +34,8 @@ def fitted(
             narrower = min(excess, widths[column] - least[column])
             widths[column] -= narrower
             excess -= narrower
-    return [[fit(line[column], wide) for column, wide in widths.items()] for line in shown]
+    kept = [
+        [cell if has <= wide else fit(cell, wide) for cell, has in zip(shown[column], measured[column], strict=True)]
+        for column, wide in widths.items()
+    ]
+    return [list(line) for line in zip(*kept, strict=True)]

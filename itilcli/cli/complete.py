@@ -60,12 +60,11 @@ def case_ids(text: str) -> list[tuple[str, object]]:
     """Cases whose code or ID begins with the text, newest first, with their titles."""
     from itilcli.actions.looking.finding import spoken
     from itilcli.desk import Desk
-    from itilcli.store import cases
 
     desk = Desk.open()
     wanted = spoken(text)
     found: list[tuple[str, object]] = []
-    for case_id in cases.all_ids(desk.root):
+    for case_id in desk.ids(wanted):
         code = case_id.rpartition("-")[2]
         if spoken(code).startswith(wanted) or spoken(case_id).startswith(wanted):
             title = desk.case(case_id).case.incident.title or ""

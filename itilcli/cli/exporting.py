@@ -3,28 +3,27 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from io import BytesIO, TextIOWrapper
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from itilcli.actions.family import noting
 from itilcli.actions.looking import export as exporting
-from itilcli.actions.looking.listing import chosen, wanted
+from itilcli.actions.looking.listing import chosen, wanted, whole
 from itilcli.actions.looking.questions import wrong
 from itilcli.cli.filters import filters
-from itilcli.cli.listing import as_data, readable, told_sample, told_unread
+from itilcli.cli.listing import as_data, told_sample, told_unread
 from itilcli.cli.look import told_state
-from itilcli.cli.output import put
+from itilcli.cli.output import counting, put
 from itilcli.cli.screen import document
 from itilcli.cli.table import Invocation, Option
 from itilcli.desk import Desk
 from itilcli.errors import Kind, Problem, Refused
-from itilcli.model.case import Case
-from itilcli.store.cases import all_ids
 from itilcli.text import N_, t
 
 STDOUT = "-"
+Counted = TypeVar("Counted")
 
 
 def options() -> tuple[Option, ...]:
@@ -50,13 +49,15 @@ def export(invocation: Invocation, answers: dict[str, Any]) -> int:
     told_sample(invocation, wish)
     unread: list[str] = []
     children: dict[str, list[dict[str, object]]] = {}
-    with invocation.screen.progress(sum(1 for _ in all_ids(desk.root)), invocation.translate("reading cases")) as step:
-        found = chosen(noting(counted(readable(desk, unread), step), children), wish, world)
+    with counting(invocation, desk) as step:
+        rows = chosen(noting(counted(desk.glances(unread), step), children), wish, world)
     told_unread(invocation, unread)
+    with invocation.screen.progress(len(rows), invocation.translate("reading cases")) as step:
+        found = list(counted(whole(desk, rows), step))
     if shape == "json":
-        rows = as_data(found, world, desk.vips, children)
-        rows = [exporting.nameless(row) for row in rows] if answers["no_contact"] else rows
-        return put(invocation, (document(rows, TextIOWrapper(BytesIO(), "utf-8")) + "\n").encode(), output)
+        data = as_data(found, world, desk.vips, children)
+        data = [exporting.nameless(one) for one in data] if answers["no_contact"] else data
+        return put(invocation, (document(data, TextIOWrapper(BytesIO(), "utf-8")) + "\n").encode(), output)
     codes = answers["codes"]
     made = exporting.table(
         found, world, desk.vips, invocation.translate, codes=codes, contact=not answers["no_contact"]
@@ -82,7 +83,7 @@ def format_of(typed: str | None, output: str | None, json: bool) -> str:
     return shape
 
 
-def counted(cases: Iterable[Case], step: Any) -> Iterator[Case]:
+def counted(cases: Iterable[Counted], step: Callable[[], None]) -> Iterator[Counted]:
     """The cases, with a step of the progress for each."""
     for case in cases:
         step()

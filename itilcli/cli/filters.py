@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from itilcli.actions.looking.listing import SORTS
-from itilcli.actions.looking.questions import EXCEPTION
 from itilcli.cli.complete import case_ids, codes_of, customers, people
 from itilcli.cli.table import Option
 from itilcli.model import codes as c
 from itilcli.model.case import KINDS
 from itilcli.model.codes import Codes
+from itilcli.procedure.exceptions import EXCEPTION
 from itilcli.text import N_
 
 

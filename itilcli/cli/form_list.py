@@ -15,9 +15,10 @@ from itilcli.cli.sheet import Sheet
 from itilcli.cli.table import Invocation
 from itilcli.desk import Desk
 from itilcli.model import codes as c
-from itilcli.model.case import FOLLOW_UP, ONSITE, REMOTE, WORK_ORDER, Case
+from itilcli.model.case import FOLLOW_UP, ONSITE, REMOTE, WORK_ORDER
 from itilcli.model.labels import field_label
 from itilcli.procedure.clause import World
+from itilcli.procedure.glance import Glance
 from itilcli.text import Label, t
 
 if TYPE_CHECKING:
@@ -41,14 +42,14 @@ UNSERIALLED = Label("unserialled", "待编号", "no serial yet")
 
 
 def list_forms(
-    invocation: Invocation, desk: Desk, cases: Iterable[Case], wish: Wanted, world: World, as_csv: bool
+    invocation: Invocation, desk: Desk, rows: Iterable[Glance], wish: Wanted, world: World, as_csv: bool
 ) -> int:
     """The forms that all filters fit; none is no failure."""
     from itilcli.actions.looking import form_list
     from itilcli.actions.looking.views import summary
 
     assert wish.kind is not None
-    found = form_list.chosen_forms(cases, wish, wish.kind, world)
+    found = form_list.chosen_forms(desk, rows, wish, wish.kind, world)
     if invocation.json:
         made = [form_list.as_data(row, summary(row.case, world, desk.vips)) for row in found]
         sys.stdout.write(document(made, sys.stdout) + "\n")
@@ -59,8 +60,8 @@ def list_forms(
         invocation.screen.note(invocation.translate("No form fits."))
     else:
         sheet = Sheet(invocation.screen, invocation.translate, desk.zone)
-        rows = [headings(sheet, wish.kind.name), *(line(sheet, row) for row in found)]
-        lines = in_columns(fitted(rows, sheet.screen.columns, CUT, OMITTED))
+        shown = [headings(sheet, wish.kind.name), *(line(sheet, row) for row in found)]
+        lines = in_columns(fitted(shown, sheet.screen.columns, CUT, OMITTED))
         head, _, rest = lines.partition("\n")
         invocation.screen.page("\n".join([sheet.screen.style(head, "bold"), rest]))
     return 0

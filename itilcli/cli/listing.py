@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from functools import cache
 from typing import Any
 
 from itilcli.actions.family import noting
-from itilcli.actions.looking.listing import Wanted, as_csv, chosen, wanted
+from itilcli.actions.looking.flat import as_csv
+from itilcli.actions.looking.listing import Wanted, chosen, wanted, whole
 from itilcli.actions.looking.views import summary
 from itilcli.actions.waiting.chasing import chasing
-from itilcli.actions.waiting.deadlines import overdue
+from itilcli.actions.waiting.deadlines import Deadline, overdue
 from itilcli.cli.columns import fitted
 from itilcli.cli.customers import marked
 from itilcli.cli.form_list import list_forms
@@ -25,6 +27,7 @@ from itilcli.model.case import Case
 from itilcli.model.customer import Customers
 from itilcli.model.labels import field_label
 from itilcli.procedure.clause import World
+from itilcli.procedure.glance import Glance
 from itilcli.procedure.naming import standing
 from itilcli.text import Label, Listing, t
 
@@ -46,17 +49,21 @@ def list_cases(invocation: Invocation, answers: dict[str, Any]) -> int:
     unread: list[str] = []
     told_sample(invocation, wish)
     if wish.kind is not None:
-        ended = list_forms(invocation, desk, readable(desk, unread), wish, world, answers.get("format") == "csv")
+        ended = list_forms(
+            invocation, desk, desk.glances(unread, wish.narrow), wish, world, answers.get("format") == "csv"
+        )
         told_unread(invocation, unread)
         return ended
     children: dict[str, list[dict[str, object]]] = {}
-    found = chosen(noting(readable(desk, unread), children), wish, world)
+    narrow = None if invocation.json else wish.narrow  # JSON shows the children of each, whatever they are
+    rows = desk.glances(unread, narrow)
+    found = chosen(noting(rows, children) if invocation.json else rows, wish, world)
     told_unread(invocation, unread)
     if invocation.json:
-        rows = as_data(found, world, desk.vips, children)
-        sys.stdout.write(document(rows, sys.stdout) + "\n")
+        data = as_data(whole(desk, found), world, desk.vips, children)
+        sys.stdout.write(document(data, sys.stdout) + "\n")
     elif answers.get("format") == "csv":
-        text_ = as_csv(flat(case, world, desk.vips) for case in found)
+        text_ = as_csv(found, world)
         sys.stdout.write(safe(text_, lines=True) if sys.stdout.isatty() else text_)
     elif not found:
         invocation.screen.note(invocation.translate("No case fits."))
@@ -78,19 +85,10 @@ def told_sample(invocation: Invocation, wish: Wanted) -> None:
 
 
 def as_data(
-    found: list[Case], world: World, vips: Customers, children: dict[str, list[dict[str, object]]]
+    found: Iterable[Case], world: World, vips: Customers, children: dict[str, list[dict[str, object]]]
 ) -> list[dict[str, Any]]:
     """`list --json`: a summary a case, with the cases that belong to it."""
     return [{**summary(case, world, vips), "children": children.get(case.id, [])[::-1]} for case in found]
-
-
-def readable(desk: Desk, unread: list[str]) -> Iterator[Case]:
-    """The cases whose incident can be read; the others' paths go to ``unread``."""
-    for stored in desk.cases():
-        if stored.errors:
-            unread.append(stored.errors[0].where)
-        if stored.case.incident.id:
-            yield stored.case
 
 
 def told_unread(invocation: Invocation, unread: list[str]) -> None:
@@ -100,59 +98,75 @@ def told_unread(invocation: Invocation, unread: list[str]) -> None:
         invocation.screen.note(safe(text.render(invocation.translate)))
 
 
-def flat(case: Case, world: World, vips: Customers) -> dict[str, Any]:
-    """A case as a row of CSV: lists in one cell."""
-    made = summary(case, world, vips)
-    return {**made, "overdue": " ".join(made["overdue"])}
-
-
-def table(sheet: Sheet, found: list[Case], world: World, vips: Customers) -> str:
+def table(sheet: Sheet, found: list[Glance], world: World, vips: Customers) -> str:
     """The table; only titles and organisations are ever cut, and only on a terminal."""
-    narrow = (sheet.screen.columns or NARROW) < NARROW
-    rows = [row(sheet, case, world, vips, narrow) for case in found]
+    shown = Row(sheet, world, vips)
+    late = [overdue(row, world) for row in found]
+    rows = [shown.cells(row, passed) for row, passed in zip(found, late, strict=True)]
     headings = [sheet.say(field_label(name) if isinstance(name, str) else name) for name in HEADINGS]
     lines = in_columns(fitted([headings, *rows], sheet.screen.columns, CUT, OMITTED)).split("\n")
     lines[0] = sheet.screen.style(lines[0], "bold")
-    return "\n".join(
-        [lines[0], *(coloured(sheet, line, case, world) for line, case in zip(lines[1:], found, strict=True))]
-    )
+    if not sheet.screen.coloured():
+        return "\n".join(lines)
+    colours = {name: sheet.screen.style("\0", name).split("\0") for name in ("dim", "red", "yellow")}
+    for place, (row, passed) in enumerate(zip(found, late, strict=True), 1):
+        name = colour_of(row, passed)
+        if name and lines[place]:
+            before, after = colours[name]
+            lines[place] = before + lines[place] + after
+    return "\n".join(lines)
 
 
-def coloured(sheet: Sheet, line: str, case: Case, world: World) -> str:
+def colour_of(row: Glance, passed: list[Deadline]) -> str:
     """A late case in red, one on hold in yellow, a completed one dimmed."""
-    if case.state.status != "open":
-        return sheet.screen.style(line, "dim")
-    if overdue(case, world):
-        return sheet.screen.style(line, "red")
-    return sheet.screen.style(line, "yellow") if case.state.hold else line
+    if row.status != "open":
+        return "dim"
+    return "red" if passed else "yellow" if row.hold else ""
 
 
-def row(sheet: Sheet, case: Case, world: World, vips: Customers, narrow: bool) -> list[str]:
-    """One case on one line."""
-    state, incident = case.state, case.incident
-    local = state.reported_at.astimezone(sheet.zone) if state.reported_at else None
-    rank = c.priority(state.importance, state.urgency)
-    levels = (c.SEVERITY.label(state.severity) if state.severity else "–", c.PRIORITY.label(rank) if rank else "–")
-    return [
-        case.id.rpartition("-")[2] if narrow else case.id,
-        f"{local:%m-%d %H:%M}" if local else "–",
-        (incident.customer.organisation if incident.customer else None) or "–",
-        marked(incident.title or "–", vips.vip(incident.customer)),
-        "/".join(sheet.say(level) for level in levels),
-        sheet.say(standing(case)),
-        state.assignee or "–",
-        sheet.say(Listing(tuple(marks(case, world)))),
-    ]
+class Row:
+    """What makes the lines of a table; what many cases share is put into words once."""
+
+    def __init__(self, sheet: Sheet, world: World, vips: Customers) -> None:
+        self._sheet, self._world, self._vips = sheet, world, vips
+        self._narrow = (sheet.screen.columns or NARROW) < NARROW
+        self._levels = cache(self._levels_said)
+        self._standing: dict[tuple[object, ...], str] = {}
+
+    def cells(self, row: Glance, passed: list[Deadline]) -> list[str]:
+        """One case on one line."""
+        local = row.reported_at.astimezone(self._sheet.zone) if row.reported_at else None
+        marked_with = tuple(marks(row, passed, self._world))
+        return [
+            row.id.rpartition("-")[2] if self._narrow else row.id,
+            f"{local.month:02}-{local.day:02} {local.hour:02}:{local.minute:02}" if local else "–",
+            row.organisation or "–",
+            marked(row.title or "–", self._vips.vip(row)),
+            self._levels(row.severity, row.priority),
+            self._stands(row),
+            row.assignee or "–",
+            self._sheet.say(Listing(marked_with)) if marked_with else "",
+        ]
+
+    def _levels_said(self, severity: str | None, rank: str | None) -> str:
+        levels = (c.SEVERITY.label(severity) if severity else "–", c.PRIORITY.label(rank) if rank else "–")
+        return "/".join(self._sheet.say(level) for level in levels)
+
+    def _stands(self, row: Glance) -> str:
+        key = row.stage, row.waiting, row.unaccepted
+        if key not in self._standing:
+            self._standing[key] = self._sheet.say(standing(row))
+        return self._standing[key]
 
 
-def marks(case: Case, world: World) -> Iterator[object]:
+def marks(row: Glance, passed: list[Deadline], world: World) -> Iterator[object]:
     """What is special about a case: major, on hold, late, chased."""
-    if case.state.major:
+    if row.major:
         yield field_label("major")
-    if case.state.hold:
-        yield c.HOLD.label(case.state.hold)
-    for late in overdue(case, world):
+    if row.hold:
+        yield c.HOLD.label(row.hold)
+    for late in passed:
         yield t("overdue: {what}", what=late.label)
-    asked = chasing(case)
+    asked = chasing(row) if row.chased else None
     if asked:
         yield asked.words(world)

@@ -6,11 +6,10 @@ import sys
 from dataclasses import replace
 from typing import Any
 
-from itilcli.actions.family import likely_children, likely_members
+from itilcli.actions.family import likely_children, likely_members, parent_of
 from itilcli.actions.family import view as member
 from itilcli.actions.looking.finding import find
 from itilcli.actions.looking.views import form_view, whole
-from itilcli.actions.taking.same_as import parent_of
 from itilcli.actions.waiting.deadlines import overdue
 from itilcli.cli.customers import VIP
 from itilcli.cli.history import TAKEN_BACK, step_lines

@@ -9,7 +9,7 @@ from typing import Any
 from itilcli.actions.waiting.reminding import notice, reminder
 from itilcli.actions.writing.advance import Ask, advance, ready
 from itilcli.actions.writing.writing import Written
-from itilcli.cli.listing import readable, told_unread
+from itilcli.cli.listing import told_unread
 from itilcli.cli.look import told_state
 from itilcli.cli.screen import document, safe
 from itilcli.cli.steps import asking, step, told
@@ -26,15 +26,15 @@ def remind(invocation: Invocation) -> int:
     """``due --notify``: what is due, by person, to the team; nothing is sent where nothing is due."""
     from itilcli.actions.waiting.chores import chores
     from itilcli.actions.waiting.due import waiting
+    from itilcli.actions.waiting.survey import Survey
 
     desk = Desk.open(invocation.desk)
     told_state(invocation, desk)
     world = desk.world()
-    unread: list[str] = []
-    cases = list(readable(desk, unread))
-    found = waiting(cases, world, None, desk.vips)
-    message = reminder(found, chores(desk, cases, unread, None), world, spoken(desk))
-    told_unread(invocation, unread)
+    survey = Survey(desk, None)
+    found = waiting(survey.cases, world, None, desk.vips)
+    message = reminder(found, chores(desk, survey, None), world, spoken(desk))
+    told_unread(invocation, survey.unread)
     if message is None:
         if not invocation.dry_run:
             addresses(desk.root, os.environ)  # a desk without any is told at once, not on the first busy morning

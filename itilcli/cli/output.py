@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from itilcli.cli.screen import safe
+from itilcli.cli.screen import Step, safe
 from itilcli.cli.table import Invocation
 from itilcli.desk import Desk
 from itilcli.errors import Kind, Problem, Refused
@@ -16,10 +16,11 @@ from itilcli.text import render, t
 
 
 @contextmanager
-def counting(invocation: Invocation, desk: Desk) -> Iterator[Callable[[], None]]:
+def counting(invocation: Invocation, desk: Desk) -> Iterator[Step]:
     """Progress over the desk's cases."""
-    total = sum(1 for _ in all_ids(desk.root))
-    with invocation.screen.progress(total, invocation.translate("reading cases")) as step:
+    screen = invocation.screen
+    total = sum(1 for _ in all_ids(desk.root)) if screen.shows_progress else 0  # not counted for nobody
+    with screen.progress(total, invocation.translate("reading cases")) as step:
         yield step
 
 

@@ -11,6 +11,8 @@ from itilcli.cli.table import EVERYWHERE, Argument, Command, Option, added
 from itilcli.text import N_, Translate, t
 
 PROGRAM = "itil"
+COMPLETE = "_ITIL_COMPLETE"
+"""Set by the shell where a word is to be completed."""
 _WIDEST = 100
 _COLUMN = 28
 _ROOT_OPTIONS: tuple[tuple[str, str], ...] = (

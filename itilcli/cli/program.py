@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import inspect
 import os
-import re
 from collections.abc import Callable, Sequence
 from typing import Annotated, Any
 
@@ -19,6 +18,7 @@ from itilcli.cli.screen import safe
 from itilcli.cli.table import EVERYWHERE, Argument, Call, Command, Complete, Option, added
 from itilcli.errors import Kind, Problem, Refused
 from itilcli.text import Listing, Translate, render, t
+from itilcli.values import pattern
 
 _COMMON = "common_"  # keeps the common options apart from a command's own of the same name
 _SETTINGS = {"help_option_names": ["--help", "-h"]}
@@ -83,7 +83,7 @@ class Verb(TyperCommand):
         formatter.write(self.page())
 
 
-_CASE = re.compile(r"(?i)(?:INC-\d{8}-)?(?=[0-9A-Z]{0,3}[A-Z])[0-9A-Z]{4}(?:/[a-z-]+\d+)?")
+_CASE = pattern(r"(?i)(?:INC-\d{8}-)?(?=[0-9A-Z]{0,3}[A-Z])[0-9A-Z]{4}(?:/[a-z-]+\d+)?")
 
 
 def _about(args: list[str], verbs: list[str]) -> list[str]:
@@ -200,7 +200,9 @@ def _parameter(name: str, option: Option, translate: Translate) -> inspect.Param
     kind: Any = {"flag": bool | None, "switch": bool | None, "many": list[str] | None}.get(option.kind, str | None)
     info = typer.Option(
         *option.flags,
-        help=option.help and translate(option.help),
+        help=translate(option.help)
+        if option.help and pages.COMPLETE in os.environ
+        else None,  # pages come from the table
         autocompletion=_completer(option.complete, translate),
     )
     return inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=None, annotation=Annotated[kind, info])

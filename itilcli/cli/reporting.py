@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,6 +9,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from itilcli.actions.month.kept import page
 from itilcli.actions.month.report import Said, Wanted, laid_out
 from itilcli.actions.month.report import report as make
 from itilcli.cli.output import counting, put
@@ -18,16 +18,16 @@ from itilcli.cli.screen import written as as_json
 from itilcli.cli.table import Invocation
 from itilcli.desk import Desk, refuse
 from itilcli.errors import Kind, Problem, Refused
-from itilcli.figures.period import Period, between, parse_month
-from itilcli.figures.report import cut_off
+from itilcli.figures.period import Period, between, cut_off, parse_month
 from itilcli.text import Listing, Text, render, t
+from itilcli.values import pattern
 
 FORMATS = ("md", "html", "json", "xlsx", "docx", "csv")
 BINARY = frozenset({"xlsx", "docx"})
 EDIT = frozenset({"edit", "编辑", "填写"})
 WAYS = ("issue", "verify", "preflight", "chart")
 """Flags of which one alone says what `report` is to do."""
-COMMIT = re.compile(r"[0-9a-f]{7,64}")
+COMMIT = pattern(r"[0-9a-f]{7,64}")
 """What is taken for the id of a commit, though it may be all digits."""
 GOES_WITH = {
     "unattended": ("issue",),
@@ -194,12 +194,10 @@ def rendered(invocation: Invocation, desk: Desk, made: dict[str, Any], shape: st
     """A report in a format, in the language of the messages."""
     if shape == "json":
         return (as_json(made) + "\n").encode()
-    pages = laid_out(made, invocation.translate, invocation.language, "draft")
     templates = desk.root / "templates"
     if shape == "md":
-        from itilcli.formats import markdown
-
-        return markdown.render(pages, templates).encode()
+        return page(desk, made, invocation.language, lambda: _markdown(invocation, made, templates)).encode()
+    pages = laid_out(made, invocation.translate, invocation.language, "draft")
     if shape == "html":
         from itilcli.formats import html
 
@@ -208,6 +206,12 @@ def rendered(invocation: Invocation, desk: Desk, made: dict[str, Any], shape: st
 
     found: bytes = import_module(f"itilcli.formats.{shape}").render(pages)
     return found
+
+
+def _markdown(invocation: Invocation, made: dict[str, Any], templates: Path) -> str:
+    from itilcli.formats import markdown
+
+    return markdown.render(laid_out(made, invocation.translate, invocation.language, "draft"), templates)
 
 
 def charted(invocation: Invocation, made: dict[str, Any]) -> int:

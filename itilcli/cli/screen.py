@@ -1,4 +1,4 @@
-"""The terminal: what may be shown on it, how wide it is, tables, colours, a pager and progress.
+"""The terminal: what may be shown on it, how wide it is, tables, colours, a pager and progress (see ``progress``).
 
 The functions are pure; :class:`Screen` knows the streams of this process.
 """
@@ -10,7 +10,11 @@ import re
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import TextIO
+from typing import TYPE_CHECKING, ClassVar, Protocol, TextIO
+
+if TYPE_CHECKING:
+    from itilcli.cli.progress import Bar
+    from itilcli.text import Translate
 
 ELLIPSIS = "…"
 _NARROWEST = 8
@@ -44,23 +48,44 @@ def _visible(match: re.Match[str]) -> str:
     return f"\\u{code:04x}" if code <= 0xFFFF else f"\\U{code:08x}"
 
 
+class _Columns(dict[str, int]):
+    """How many columns each character takes, asked for once a character; _SEQUENCE for one that joins others."""
+
+    def __missing__(self, char: str) -> int:
+        from unicodedata import category, east_asian_width
+
+        joins = category(char) in ("Mn", "Me", "Mc", "Cf", "Cc") or "\u1100" <= char <= "\u11ff"
+        self[char] = _SEQUENCE if joins else 2 if east_asian_width(char) in "WF" else 1
+        return self[char]
+
+
+_SEQUENCE = 1 << 40
+_columns_of = _Columns().__getitem__
+
+
 def width(text: str) -> int:
     """How many columns ``text`` takes on a terminal; Chinese takes two a character."""
     if text.isascii():
         return len(text)
-    from unicodedata import category, east_asian_width
+    columns = sum(map(_columns_of, text))
+    if columns < _SEQUENCE:
+        return columns
+    from wcwidth import wcswidth  # only sequences need it; importing it costs more than a small command
 
-    if any(category(char) in ("Mn", "Me", "Mc", "Cf", "Cc") or "\u1100" <= char <= "\u11ff" for char in text):
-        from wcwidth import wcswidth  # only sequences need it; importing it costs more than a small command
-
-        return max(int(wcswidth(text)), 0)
-    return sum(2 if east_asian_width(char) in "WF" else 1 for char in text)
+    return max(int(wcswidth(text)), 0)
 
 
 def fit(text: str, limit: int) -> str:
     """``text`` cut to ``limit`` columns, with an ellipsis where something was cut off."""
     if width(text) <= limit:
         return text
+    columns = 1
+    for place, char in enumerate(text):
+        columns += _columns_of(char)
+        if columns >= _SEQUENCE:
+            break
+        if columns > limit:
+            return text[:place] + ELLIPSIS
     while text and width(text) + 1 > limit:
         text = text[:-1]
     return text + ELLIPSIS
@@ -109,20 +134,37 @@ def table(
 
     With a ``limit`` in columns the widest left-aligned columns are cut until a row fits; without one nothing is.
     """
-    shown = [[safe(cell) for cell in row] for row in ([headings] if headings else []) + list(rows)]
-    if not shown:
+    lines = [headings, *rows] if headings else rows
+    if not lines:
         return ""
-    sides = align.ljust(len(shown[0]), "l")
-    widths = [max(width(row[column]) for row in shown) for column in range(len(shown[0]))]
+    shown = [safe_column(column) for column in zip(*lines, strict=True)]
+    measured = [[width(cell) for cell in column] for column in shown]
+    sides = align.ljust(len(shown), "l")
+    widths = [max(column) for column in measured]
     while limit is not None and sum(widths) + 2 * (len(widths) - 1) > limit:
         widest = max((w, column) for column, w in enumerate(widths) if sides[column] == "l")[1] if "l" in sides else -1
         if widest < 0 or widths[widest] <= _NARROWEST:
             break
         widths[widest] -= 1
-    return "\n".join(
-        "  ".join(pad(fit(cell, w), w, side) for cell, w, side in zip(row, widths, sides, strict=True)).rstrip()
-        for row in shown
-    )
+    padded = map(_padded, shown, measured, widths, sides)
+    return "\n".join(["  ".join(cells).rstrip() for cells in zip(*padded, strict=True)])
+
+
+def safe_column(cells: Sequence[str]) -> list[str]:
+    """The cells of a column, each as :func:`safe` shows it."""
+    return [cell if cell.isprintable() else safe(cell) for cell in cells]
+
+
+def _padded(cells: Sequence[str], measured: Sequence[int], columns: int, side: str) -> list[str]:
+    """The cells of a column as wide as it is; ``measured``: how wide each of them is by itself."""
+    right = side == "r"
+    made = []
+    for cell, wide in zip(cells, measured, strict=True):
+        if wide > columns:
+            made.append(pad(fit(cell, columns), columns, side))
+        else:
+            made.append(" " * (columns - wide) + cell if right else cell + " " * (columns - wide))
+    return made
 
 
 def document(value: object, stream: TextIO | None = None) -> str:
@@ -156,11 +198,30 @@ def columns(environ: Mapping[str, str], stream: TextIO) -> int | None:
         return None
 
 
-class Screen:
-    """The streams of this process, and what may be done on them. ``color`` is auto, always or never."""
+class Step(Protocol):
+    """One more is done, or so many."""
 
-    def __init__(self, color: str = "auto", quiet: bool = False, environ: Mapping[str, str] | None = None) -> None:
-        self.color = color
+    def __call__(self, count: int = 1) -> None: ...
+
+
+class Screen:
+    """The streams of this process, and what may be done on them.
+
+    ``color`` is auto, always or never; ``watched`` says that somebody looks on, to whom progress may be shown.
+    """
+
+    bar: ClassVar[Bar | None] = None
+    """The line of progress begun last: there is one terminal, however many screens."""
+
+    def __init__(
+        self,
+        color: str = "auto",
+        quiet: bool = False,
+        environ: Mapping[str, str] | None = None,
+        translate: Translate = str,
+        watched: bool = True,
+    ) -> None:
+        self.color, self.translate, self.watched = color, translate, watched
         self.quiet = quiet
         self.environ = os.environ if environ is None else environ
 
@@ -186,11 +247,13 @@ class Screen:
 
     def show(self, text: str) -> None:
         """Write ``text`` and a newline on standard output."""
+        self.clear()
         sys.stdout.write(text + "\n")
 
     def note(self, text: str) -> None:
         """Write ``text`` and a newline on standard error, unless the user wants it quiet."""
         if not self.quiet:
+            self.clear()
             sys.stderr.write(text + "\n")
 
     def page(self, text: str) -> None:
@@ -211,19 +274,65 @@ class Screen:
 
     def _fits(self, text: str) -> bool:
         wide, high = os.get_terminal_size(sys.stdout.fileno())
-        return sum(1 + max(width(line) - 1, 0) // max(wide, 1) for line in text.split("\n")) < high
+        lines = text.split("\n")
+        return len(lines) < high and sum(1 + max(width(line) - 1, 0) // max(wide, 1) for line in lines) < high
 
     @contextmanager
-    def progress(self, total: int, label: str) -> Iterator[Callable[[], None]]:
-        """A bar on standard error for work that takes over a second; call what is yielded once a step."""
-        if self.quiet or not _terminal(sys.stderr) or self.environ.get("TERM") == "dumb":
-            yield lambda: None
+    def progress(self, total: int, label: str) -> Iterator[Step]:
+        """A line on standard error while work takes long; call what is yielded after each of ``total``, or after many."""
+        bar = self._bar_of(total, label)
+        if bar is None:
+            yield _no_step
             return
-        bar = _Bar(total, label)
         try:
             yield bar.step
         finally:
             bar.clear()
+
+    def watching(self, label: str) -> Callable[[int, int], None]:
+        """As :meth:`progress`, for work that knows no screen: called with how many are done, and of how many.
+
+        Nothing is made before the first call. The line goes when all are done, and when anything else is written.
+        """
+        bars: list[Bar] = []
+
+        def watch(done: int, total: int) -> None:
+            if not bars and done < total and (bar := self._bar_of(total, label)):
+                bars.append(bar)
+            if bars and done < total:
+                bars[0].reach(done, total)
+            elif bars:
+                bars.pop().clear()
+
+        return watch
+
+    def clear(self) -> None:
+        """Take away the line of progress that stands on the terminal."""
+        if Screen.bar:
+            Screen.bar.clear()
+
+    def after_stop(self) -> str:
+        """What leads to an empty line of the terminal, which has shown ``^C``, perhaps where the progress was."""
+        if not _terminal(sys.stderr):
+            return ""
+        return "\r\x1b[K" if Screen.bar and Screen.bar.shown else "\n"
+
+    @property
+    def shows_progress(self) -> bool:
+        """Whether progress would be seen: on a capable terminal, unless the user wants it quiet or a program reads."""
+        return not self.quiet and self.watched and _terminal(sys.stderr) and self.environ.get("TERM") != "dumb"
+
+    def _bar_of(self, total: int, label: str) -> Bar | None:
+        if not self.shows_progress:
+            return None
+        from itilcli.cli.progress import Bar
+
+        Screen.bar = Bar(total, label, self.translate, Screen.bar)
+        return Screen.bar
+
+
+def _no_step(count: int = 1) -> None:
+    """Nobody watches."""
 
 
 def _terminal(stream: TextIO) -> bool:
@@ -231,28 +340,3 @@ def _terminal(stream: TextIO) -> bool:
         return stream.isatty()
     except (AttributeError, ValueError):
         return False
-
-
-class _Bar:
-    """``label  ████····  41%  412/1000``, drawn after the first second and then ten times a second at most."""
-
-    def __init__(self, total: int, label: str) -> None:
-        from time import monotonic
-
-        self.total, self.label, self.clock = total, label, monotonic
-        self.done, self.drawn, self.due = 0, False, monotonic() + 1.0
-
-    def step(self) -> None:
-        self.done += 1
-        now = self.clock()
-        if now >= self.due:
-            self.due, self.drawn = now + 0.1, True
-            share = min(self.done / self.total, 1.0) if self.total else 1.0
-            bar = "#" * int(share * 20)
-            sys.stderr.write(f"\r\x1b[K{safe(self.label)} [{bar:<20}] {share:4.0%} {self.done}/{self.total}")
-            sys.stderr.flush()
-
-    def clear(self) -> None:
-        if self.drawn:
-            sys.stderr.write("\r\x1b[K")
-            sys.stderr.flush()

@@ -15,7 +15,8 @@ from itilcli.cli.screen import document, safe
 from itilcli.cli.table import Invocation
 from itilcli.desk import Desk
 from itilcli.errors import Kind, Problem, Refused
-from itilcli.model.case import Case
+from itilcli.model.case import WORK_ORDER, Case
+from itilcli.procedure.glance import Glance
 from itilcli.procedure.s5_06_verbal import to_countersign
 from itilcli.procedure.words import placed, two_cases
 from itilcli.text import Listing, Text, render, t
@@ -105,7 +106,7 @@ def only_waiting(desk: Desk) -> str:
     """The one work order that waits for a decision, for `approve` without a reference."""
     from itilcli.actions.looking.finding import described
 
-    waiting = {stored.case.id: ref for stored in desk.cases() if (ref := undecided(stored.case))}
+    waiting = {stored.case.id: ref for stored in desk.picked(may_wait) if (ref := undecided(stored.case))}
     if not waiting:
         message, hint = t("no work order waits for its approval"), t("what waits for you: itil due")
         raise Refused([Problem("E-find-none", message, hint, "5.6", kind=Kind.NOT_FOUND)])
@@ -114,6 +115,11 @@ def only_waiting(desk: Desk) -> str:
         message, hint = t("several work orders wait for their approval"), t("name one of: {cases}", cases=Listing(rows))
         raise Refused([Problem("E-find-several", message, hint, "5.6", kind=Kind.NOT_FOUND)])
     return "/".join(next(iter(waiting.items())))
+
+
+def may_wait(row: Glance) -> bool:
+    """Whether a case has a work order, which may wait for a decision or a signature."""
+    return any(ref.startswith(WORK_ORDER.name) for ref in row.forms)
 
 
 def undecided(case: Case) -> str | None:

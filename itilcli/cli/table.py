@@ -77,6 +77,8 @@ class Command(NamedTuple):
     group: str = ""
     default: bool = False
     """Whether this is what ``itil`` without a verb does."""
+    whole: bool = False
+    """Whether it goes by all that lies in the desk: what has changed there is looked for while it is still loading."""
 
 
 class Invocation(NamedTuple):
@@ -93,6 +95,7 @@ class Invocation(NamedTuple):
     dry_run: bool = False
     yes: bool = False
     stdin_is_terminal: bool = False
+    no_index: bool = False
 
     @property
     def may_ask(self) -> bool:
@@ -110,6 +113,9 @@ class Call(NamedTuple):
 
 EVERYWHERE: tuple[Option, ...] = (
     Option("desk", ("--desk",), N_("the desk's folder (else found upward from here, or ITIL_DESK)"), metavar="PATH"),
+    Option(
+        "no_index", ("--no-index",), N_("answer from the files alone, not from what was read of them before"), "flag"
+    ),
     Option("json", ("--json",), N_("one JSON document on standard output"), "flag"),
     Option("language", ("--language",), N_("language of the messages"), metavar="zh|en"),
     Option("quiet", ("--quiet",), N_("only what was asked for: no hints, no progress"), "flag"),

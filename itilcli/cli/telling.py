@@ -9,7 +9,7 @@ from itilcli.actions.looking.finding import find
 from itilcli.cli.ahead import reader
 from itilcli.cli.customers import marked
 from itilcli.cli.history import step_lines
-from itilcli.cli.listing import readable, told_unread
+from itilcli.cli.listing import told_unread
 from itilcli.cli.look import told_state
 from itilcli.cli.screen import document, safe
 from itilcli.cli.sheet import Sheet
@@ -68,6 +68,7 @@ def due(invocation: Invocation, answers: dict[str, Any]) -> int:
     """What this person can do now; with ``--exit-code`` 1 when something of it is due."""
     from itilcli.actions.waiting.chores import chores
     from itilcli.actions.waiting.due import waiting
+    from itilcli.actions.waiting.survey import Survey
 
     if answers.get("notify"):
         from itilcli.cli.notices import remind
@@ -80,11 +81,10 @@ def due(invocation: Invocation, answers: dict[str, Any]) -> int:
         invocation.screen.note(invocation.translate("Everybody's work is shown."))
     told_state(invocation, desk)
     world = desk.world()
-    unread: list[str] = []
-    cases = list(readable(desk, unread))
-    found = waiting(cases, world, me, desk.vips)
-    more = chores(desk, cases, unread, me)
-    told_unread(invocation, unread)
+    survey = Survey(desk, me)
+    found = waiting(survey.cases, world, me, desk.vips)
+    more = chores(desk, survey, me)
+    told_unread(invocation, survey.unread)
     if invocation.json:
         data = [task_data(invocation, task, world, desk.vips) for task in found]
         data += [chore_data(invocation, chore) for chore in more]
@@ -159,11 +159,13 @@ def chore_data(invocation: Invocation, chore: Any) -> dict[str, Any]:
 def search(invocation: Invocation, answers: dict[str, Any]) -> int:
     """Where a text stands; nowhere is no failure."""
     from itilcli.actions.looking.search import search as look_for
+    from itilcli.cli.output import counting
 
     desk = Desk.open(invocation.desk)
     told_state(invocation, desk)
     unreadable: list[Any] = []
-    found = list(look_for(desk, answers["text"], unreadable))
+    with counting(invocation, desk) as step:
+        found = list(look_for(desk, answers["text"], unreadable, step))
     if unreadable:
         text = t("{count} places could not be read; see: itil check", count=len(unreadable))
         invocation.screen.note(safe(text.render(invocation.translate)))

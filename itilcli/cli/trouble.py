@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import errno
 import os
-import re
 import sys
 from collections.abc import Sequence
 
 from itilcli.cli.screen import Screen, document, safe
 from itilcli.errors import Kind, Problem, Refused, reason_of
 from itilcli.text import Text, Translate, render, t
+from itilcli.values import pattern
 
 BUG = 70
-INTERRUPTED = 130
 ENVIRONMENT = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM, errno.EIO})
 """Errors of the system that no program can help."""
-STEP = re.compile(r"incident:history#(\d{1,5})")
+STEP = pattern(r"incident:history#(\d{1,5})")
 """A step by its number; the id of an entry is longer."""
 
 
@@ -30,14 +29,18 @@ def show(refused: Refused, translate: Translate, screen: Screen, as_json: bool) 
     return code
 
 
-def interrupted(translate: Translate, screen: Screen, as_json: bool) -> int:
-    """The user pressed Ctrl-C: 130."""
-    problem = Problem("E-cli-interrupted", t("Interrupted."))
+def interrupted(stop: KeyboardInterrupt, translate: Translate, screen: Screen, as_json: bool) -> int:
+    """The user pressed Ctrl-C, or the command was told to stop; the text that came with it says what that means."""
+    from itilcli.cli.stopping import code_of
+
+    text = next((one for one in stop.args if isinstance(one, Text)), t("Interrupted."))
+    problem = Problem("E-cli-interrupted", text)
     if as_json:
         _document((), problem, translate)
     else:
-        sys.stderr.write("\n" + screen.style(translate("Interrupted."), "dim", sys.stderr) + "\n")
-    return INTERRUPTED
+        shown = screen.style(safe(render(text, translate)), "dim", sys.stderr)
+        sys.stderr.write(screen.after_stop() + shown + "\n")
+    return code_of(stop)
 
 
 def bug(error: BaseException, words: Sequence[str], translate: Translate, screen: Screen, as_json: bool) -> int:

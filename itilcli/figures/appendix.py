@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from itilcli.figures.backlog import unresolved
 from itilcli.figures.book import Book
 from itilcli.figures.breaches import in_order
 from itilcli.figures.conformity import broken_rules
@@ -37,10 +36,12 @@ def _concerned(book: Book, period: Period) -> Iterator[Facts]:
     yield from book.reported(period)
     yield from book.called_in(period)
     yield from (row for row, _ in book.due(period))
+    start = period.start
     for row in book.valid:
-        if row.resolved_at is not None and row.resolved_at < period.start:
+        resolved_at = row.resolved_at
+        if resolved_at is not None and resolved_at < start:
             continue
-        if unresolved(row, period.end) or any(
+        if row.unresolved(period.end) or any(
             period.has(span.resolved_at) or period.has(span.undone_at) for span in row.spans
         ):
             yield row

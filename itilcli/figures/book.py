@@ -6,7 +6,7 @@ the tool. Nothing here decides what a figure means.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import cached_property
@@ -37,6 +37,7 @@ class Book:
         self.world = world
         self.past = dict(past or {})
         self.articles = tuple(articles)
+        self._unresolved: dict[datetime, list[Facts]] = {}
 
     @cached_property
     def valid(self) -> tuple[Facts, ...]:
@@ -60,6 +61,26 @@ class Book:
     def solved(self) -> Months:
         """I by the month of the last solution that no reopening undid (t2)."""
         return self._by_month((row, row.resolved_at) for row in self.valid)
+
+    @cached_property
+    def resolutions(self) -> Counter[int]:
+        """How often something was resolved in each month, those solutions included that were undone later."""
+        return self._counted(span.resolved_at for row in self.valid for span in row.spans)
+
+    @cached_property
+    def reopenings(self) -> Counter[int]:
+        """How often something was reopened in each month, whenever it had been resolved."""
+        return self._counted(span.undone_at for row in self.valid for span in row.spans if span.undone_at is not None)
+
+    def _counted(self, moments: Iterable[datetime]) -> Counter[int]:
+        zone = self.world.zone
+        return Counter([month_index(moment.astimezone(zone)) for moment in moments])
+
+    def unresolved(self, at: datetime) -> list[Facts]:
+        """Those of I that had been reported before a moment and were not resolved at it."""
+        if at not in self._unresolved:
+            self._unresolved[at] = [row for row in self.valid if row.unresolved(at)]
+        return self._unresolved[at]
 
     @cached_property
     def follow_ups(self) -> Months:

@@ -119,6 +119,15 @@ class Facts:
     broken: tuple[str, ...] = ()
     particulars: Particulars = NO_PARTICULARS
 
+    def unresolved(self, at: datetime) -> bool:
+        """Whether it had been reported before a moment and was not resolved at it."""
+        if self.reported_at is None or self.reported_at >= at:
+            return False
+        for span in self.spans:  # noqa: SIM110  (twice as fast as any(…), and asked of every row)
+            if span.resolved_at < at and (span.undone_at is None or span.undone_at >= at):
+                return False
+        return True
+
     @property
     def solution(self) -> Span | None:
         """The last solution that no reopening undid."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from itilcli.figures.backlog import unresolved
 from itilcli.figures.book import Book
 from itilcli.figures.facts import Complained, Deadline, Facts
 from itilcli.figures.measures import passed
@@ -23,7 +22,7 @@ def major_incidents(book: Book, period: Period) -> list[dict[str, Any]]:
 
 def major_carried(book: Book, period: Period) -> list[dict[str, Any]]:
     """The major incidents reported before the month that were not solved when it began, in the same shape."""
-    found = (row for row in book.valid if row.major and unresolved(row, period.start))
+    found = (row for row in book.valid if row.major and row.unresolved(period.start))
     return [_major(row, book, period) for row in sorted(found, key=by_report)]
 
 

@@ -99,6 +99,15 @@ def month_of(moment: datetime, zone: tzinfo) -> Period:
     return Period(local.year, local.month, zone)
 
 
+def cut_off(period: Period, committed_at: datetime, now: datetime) -> datetime:
+    """``as_of``: the later of the commit's time and the period's end, once the clock has passed that.
+
+    In a period that still runs it is the commit's time.
+    """
+    later = max(committed_at, period.end)
+    return later if now >= later else committed_at
+
+
 def parse_month(written: str, now: datetime, zone: tzinfo) -> Period:
     """The month that ``2026-10`` or ``last`` (the one before that of ``now``) names.
 

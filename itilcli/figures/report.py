@@ -15,6 +15,7 @@ from itilcli.figures.lists import for_customer as lists_for_customer
 from itilcli.figures.lists import lists
 from itilcli.figures.outlook import outlook
 from itilcli.figures.period import Period
+from itilcli.figures.period import cut_off as cut_off
 from itilcli.figures.table import FIGURES
 from itilcli.figures.trend import trend
 from itilcli.model.past import Past
@@ -26,15 +27,6 @@ NO_TARGET = {"target": None, "met": None}
 """The desk's targets are for all its customers together, and its own."""
 EXPECTED = frozenset({"unusual", "expected", "held"})
 """What the trend says of forecasts, which a customer's own report has none of."""
-
-
-def cut_off(period: Period, committed_at: datetime, now: datetime) -> datetime:
-    """``as_of``: the later of the commit's time and the period's end, once the clock has passed that.
-
-    In a period that still runs it is the commit's time.
-    """
-    later = max(committed_at, period.end)
-    return later if now >= later else committed_at
 
 
 def state(book: Book, period: Period) -> str:

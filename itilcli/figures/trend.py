@@ -62,8 +62,7 @@ class Flow:
 
         self.book, self.zone = book, zone
         self.imported = by_month(row.reported_at for row in book.valid if row.imported)
-        self.resolutions = by_month(span.resolved_at for row in book.valid for span in row.spans)
-        self.reopenings = by_month(span.undone_at for row in book.valid for span in row.spans)
+        self.resolutions, self.reopenings = book.resolutions, book.reopenings
         self.backlog = 0
 
     def month(self, index: int) -> dict[str, Any]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from itilcli.figures.backlog import unresolved
 from itilcli.figures.book import Book
 from itilcli.figures.facts import Facts
 from itilcli.figures.named import by_report, named, written
@@ -18,7 +17,7 @@ def open_incidents(book: Book, period: Period) -> list[dict[str, Any]]:
     Stage, tier, hold and owner are those of the cut-off: an incident may have been solved since the period's end.
     """
     at = min(period.end, book.world.now)
-    left = sorted((row for row in book.valid if unresolved(row, period.end)), key=by_report)
+    left = sorted(book.unresolved(period.end), key=by_report)
     return [
         {
             **named(row),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from pathlib import Path
 
 from itilcli import paper
@@ -61,8 +62,13 @@ def rows(table: Table, nothing: str) -> str:
 
 
 def _row(cells: Iterable[Cell]) -> str:
-    words = (paper.escaped(printable(cell)) if isinstance(cell, str) else shown(cell) for cell in cells)
-    return f"| {' | '.join(words)} |"
+    return f"| {' | '.join([_text(cell) if isinstance(cell, str) else shown(cell) for cell in cells])} |"
+
+
+@lru_cache(2000)
+def _text(cell: str) -> str:
+    """A text in a table; most are labels and names that occur again and again."""
+    return paper.escaped(printable(cell))
 
 
 def _rule(table: Table) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 from pathlib import Path
@@ -26,8 +26,10 @@ from itilcli.store.change import Change
 from itilcli.text import Text
 
 if TYPE_CHECKING:
+    from itilcli.journal.ahead import Ahead
     from itilcli.journal.past import PastJournal
     from itilcli.journal.revisions import Revision
+    from itilcli.journal.vouching import Vouching
     from itilcli.journal.ways import Order
     from itilcli.journal.worktree import Progress
 
@@ -44,6 +46,7 @@ class Journal:
         self._place = place
         self._git = Git(place)
         self._config: dict[str, str] | None = None
+        self._ahead: Ahead | None = None
 
     @classmethod
     def open(cls, root: Path) -> Journal:
@@ -71,6 +74,24 @@ class Journal:
     def has_remote(self) -> bool:
         """Whether the repository knows another one to share its commits with."""
         return any(name.startswith("remote.") and name.endswith(".url") for name in self._settings())
+
+    @property
+    def is_of_today(self) -> bool:
+        """Whether this is the desk as it lies there, and not as a commit holds it."""
+        return type(self) is Journal
+
+    @property
+    def algorithm(self) -> str:
+        """What names contents in this repository: sha1 or sha256."""
+        from itilcli.journal.vouching import algorithm
+
+        return algorithm(self.head())
+
+    def vouching(self) -> Vouching:
+        """Git's look at all files of the desk at once."""
+        from itilcli.journal.vouching import Vouching
+
+        return Vouching(self._git)
 
     # ── reading
 
@@ -172,6 +193,12 @@ class Journal:
 
         return revisions.dirty(self._git)
 
+    def dirty_soon(self) -> Callable[[], list[str]]:
+        """:meth:`dirty`, for which git begins to look now, and which is had by calling what this gives."""
+        from itilcli.journal import revisions
+
+        return revisions.dirty_soon(self._git)
+
     def tag_commit(self, name: str) -> str | None:
         """The commit that a tag marks, None where there is no such tag."""
         from itilcli.journal import tags
@@ -212,7 +239,24 @@ class Journal:
             try:
                 yield
             finally:
+                self._end_ahead()
                 self._git = Git(self._place)
+
+    def _end_ahead(self) -> None:
+        if self._ahead is not None:
+            self._ahead.end()
+        self._ahead = None
+
+    def foresee(self, folder: str) -> None:
+        """That files of this folder will likely be committed: git's index, which takes long to read, is read meanwhile.
+
+        Nothing depends on it. Call under the lock, after mending.
+        """
+        from itilcli.journal.ahead import Ahead
+
+        if self._git.hold is not None:
+            self._ahead = self._ahead or Ahead(self._git)
+            self._ahead.foresee(folder)
 
     def mend(self) -> list[Text]:
         """Finish or undo what a killed command left, and say so. Call under the lock.
@@ -222,6 +266,7 @@ class Journal:
         """
         from itilcli.journal import commit, index
 
+        self._end_ahead()
         index.remove_stale(self._place)
         standing = intent.read_intent(self._place)
         if standing is None:
@@ -245,12 +290,18 @@ class Journal:
         E-desk-hook-changed, E-desk-signing, E-actor-identity, and all that :meth:`check_state` finds.
         """
         from itilcli.journal import commit, index
+        from itilcli.journal.ahead import Ahead
 
         with self.lock():
-            self.mend()
+            if self._ahead is None:
+                self.mend()
             order = self._order(changes, message, when)
             with index.index_locked(self._place, PATIENCE):
-                made = commit.commit(self._git, order, self._settings(), progress)
+                self._ahead = self._ahead or Ahead(self._git)
+                try:
+                    made = commit.commit(self._git, self._ahead, order, self._settings(), progress)
+                finally:
+                    self._end_ahead()
         self._tidy()
         return made
 

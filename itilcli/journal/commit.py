@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from itilcli.errors import Problem, Refused
 from itilcli.journal import index, intent, settings, state, worktree
+from itilcli.journal.ahead import Ahead
 from itilcli.journal.index import Held
 from itilcli.journal.intent import Intent, Step
 from itilcli.journal.running import Git, desk_problem, disk_problem
@@ -21,7 +22,7 @@ from itilcli.text import Text, t
 REGULAR = {"100644", "100755"}
 
 
-def commit(git: Git, order: Order, config: Mapping[str, str], progress: Progress | None = None) -> str:
+def commit(git: Git, ahead: Ahead, order: Order, config: Mapping[str, str], progress: Progress | None = None) -> str:
     """Write the files of ``order`` and commit them; the commit's id. Call with the desk and the index locked.
 
     Raises Refused, with the desk as it was.
@@ -30,20 +31,23 @@ def commit(git: Git, order: Order, config: Mapping[str, str], progress: Progress
     swift = Importer(git)
     try:
         paths = [change.path for change in order.changes]
-        entries = index.index_entries(git, paths)
+        ahead.ask(paths)
         hooks = settings.hooks(git.place, config)
         sign = settings.is_on(config, "commit.gpgsign")
         contents = [data for change in order.changes for data in (change.before, change.after) if data is not None]
         converts = settings.may_convert(git.place, config, paths, contents)
-        modes = _refuse_unlike(git, order, _committed(git, swift, order), entries, converts=converts)
+        committed = _committed(git, swift, order)
+        entries = ahead.entries(paths)
+        modes = _refuse_unlike(git, order, committed, entries, converts=converts)
         way = Careful(git, order, hooks, sign=sign) if hooks or sign or converts else swift
-        return _write(git, order, modes, entries, way, progress)
+        return _write(git, ahead, order, modes, entries, way, progress)
     finally:
         swift.abandon()
 
 
 def _write(
     git: Git,
+    ahead: Ahead,
     order: Order,
     modes: Mapping[str, str],
     entries: Mapping[str, Held],
@@ -58,12 +62,16 @@ def _write(
     intent.write_intent(place, standing)
     try:
         worktree.write_files(place.root, [(change.path, change.after) for change in order.changes], progress)
-        private = index.prepare_index(git, paths, entries)
+        ahead.write(paths, entries)
+        if isinstance(way, Careful):
+            ahead.written()  # before a hook can touch the files
         made = way.prepare(order, modes)
+        private = ahead.written()
         intent.record_commit(place, made)
         way.land()
         index.place_index(place, private)
     except BaseException as error:
+        ahead.end()
         way.abandon()
         settle(git, intent.read_intent(place) or standing, force=_by_hook(error))
         if isinstance(error, OSError):

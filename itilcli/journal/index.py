@@ -9,7 +9,7 @@ import contextlib
 import os
 import shutil
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from itilcli.errors import Refused
@@ -35,11 +35,19 @@ class Held:
         return self.mode, self.object
 
 
+LISTED = ("ls-files", "-v", "-s", "-z", "--")
+"""The git command that tells what the index holds, to be followed by paths or folders."""
+
+
 def index_entries(git: Git, paths: Sequence[str]) -> dict[str, Held]:
     """What the user's index holds at ``paths`` (from the desk's root); a conflict is an entry that equals nothing."""
-    some = ["--", *paths] if len(paths) <= MANY else []
+    return read_entries(git.run(*LISTED, *(paths if len(paths) <= MANY else ())), paths)
+
+
+def read_entries(listed: bytes, paths: Iterable[str]) -> dict[str, Held]:
+    """What a list of the index says of ``paths``."""
     wanted, found = set(paths), {}
-    for line in git.run("ls-files", "-v", "-s", "-z", *some).decode("utf-8", "surrogateescape").split("\0"):
+    for line in listed.decode("utf-8", "surrogateescape").split("\0"):
         facts, _, path = line.partition("\t")
         if path in wanted:
             tag, mode, name, stage = facts.split(" ")
@@ -82,17 +90,32 @@ def remove_stale(place: Place) -> None:
 
 def prepare_index(git: Git, paths: Sequence[str], entries: Mapping[str, Held]) -> Path:
     """A copy of the user's index with ``paths`` as they are in the work tree; flags the user set stay."""
-    private = _copied(git.place)
+    private = copied(git.place)
     _mark(git, private, "no-", entries)
-    _update(git, private, ["--info-only", "--add", "--remove"], paths)
+    _update(git, private, TAKEN_UP, paths)
     _mark(git, private, "", entries)
     return private
 
 
-def _copied(place: Place) -> Path:
+def is_flagged(entries: Mapping[str, Held]) -> bool:
+    """Whether the user set a flag on one of the paths."""
+    return any(held.tag in "Ss" or held.tag.islower() for held in entries.values())
+
+
+def copied(place: Place) -> Path:
+    """The user's index under a name of its own. Git replaces an index and never writes into one, so a link will do.
+
+    It keeps the index's own time, by which git tells what may have been edited unseen just before.
+    """
     private = place.git_dir / "itil-index"
+    private.unlink(missing_ok=True)
     with contextlib.suppress(FileNotFoundError):
-        shutil.copyfile(place.git_dir / "index", private)
+        try:
+            os.link(place.git_dir / "index", private)
+        except FileNotFoundError:
+            raise
+        except OSError:  # a file system without links
+            shutil.copy2(place.git_dir / "index", private)
     return private
 
 
@@ -106,20 +129,23 @@ def _mark(git: Git, index: Path, no: str, entries: Mapping[str, Held]) -> None:
             _update(git, index, [f"--{no}{flag}"], paths)
 
 
+TAKEN_UP = ("--info-only", "--add", "--remove")
+"""How ``update-index`` takes files up: their hashes alone, the commit itself writes the objects."""
+
+
 def _update(git: Git, index: Path, options: Sequence[str], paths: Sequence[str]) -> None:
     git.run("update-index", *options, "-z", "--stdin", stdin="\0".join(paths), extra={"GIT_INDEX_FILE": str(index)})
 
 
 def place_index(place: Place, private: Path) -> None:
-    """Put a prepared index in the user's place; the lock ends with it."""
-    lock = place.git_dir / "index.lock"
-    private.replace(lock)
-    lock.replace(place.git_dir / "index")
+    """Put a prepared index in the user's place, under git's lock, which is given up later."""
+    private.replace(place.git_dir / "index")
+    private.unlink(missing_ok=True)  # still there where nothing had changed: two names of one file
 
 
 def point_index(git: Git, commit: str, paths: Sequence[str], entries: Mapping[str, Held]) -> Path:
     """A copy of the user's index with ``paths`` as ``commit`` holds them, whatever the work tree holds."""
-    private = _copied(git.place)
+    private = copied(git.place)
     tree = git.run("ls-tree", "-r", "-z", commit).decode("utf-8", "surrogateescape").split("\0")
     held = {path: facts for facts, _, path in (line.partition("\t") for line in tree)}
     gone = "0 " + "0" * len(commit)

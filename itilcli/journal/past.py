@@ -10,7 +10,7 @@ import os
 import shutil
 import stat
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import NoReturn
 
@@ -62,6 +62,10 @@ class PastJournal(Journal):
     def dirty(self) -> list[str]:
         """Nothing: there is only what was committed."""
         return []
+
+    def dirty_soon(self) -> Callable[[], list[str]]:
+        """Nothing."""
+        return self.dirty
 
     def check_state(self) -> list[Problem]:
         """That nothing can be written here."""

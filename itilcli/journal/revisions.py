@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import os
+from collections.abc import Callable
 from datetime import datetime
 
 from itilcli.errors import Kind, Problem, Refused
@@ -118,7 +119,19 @@ def changed_between(git: Git, old: str, new: str) -> list[str]:
 
 def dirty(git: Git) -> list[str]:
     """The desk's files that differ, in the work tree or the index, from the last commit, sorted. Raises Refused."""
+    return dirty_soon(git)()
+
+
+def dirty_soon(git: Git) -> Callable[[], list[str]]:
+    """:func:`dirty`, for which git begins to look now, and which is had by calling what this gives."""
     options = ["-z", "--untracked-files=all", "--ignore-submodules=all", "--no-renames"]
-    said = git.run("-c", "core.fsmonitor=false", "status", "--porcelain=v1", *options, "--", *PARTS)
-    rows = said.decode("utf-8", "surrogateescape").split("\0")
-    return sorted(row[3:].removeprefix(git.place.prefix) for row in rows if row)
+    looking = git.begin("-c", "core.fsmonitor=false", "status", "--porcelain=v1", *options, "--", *PARTS)
+
+    def found() -> list[str]:
+        said, complained = looking.communicate()
+        if looking.returncode:
+            raise Refused([failure(complained, said)])
+        rows = said.decode("utf-8", "surrogateescape").split("\0")
+        return sorted(row[3:].removeprefix(git.place.prefix) for row in rows if row)
+
+    return found

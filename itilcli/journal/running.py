@@ -141,9 +141,10 @@ class Git:
                 check=False,
                 timeout=limit,
                 pass_fds=() if self.hold is None else (self.hold,),
+                process_group=None if plain or limit is None else 0,  # what asks people something stays theirs to stop
             )
         except FileNotFoundError:
-            raise Refused([desk_problem("git-missing", t("git is not installed."), t("Install git 2.39+."))]) from None
+            raise Refused([_missing()]) from None
         except subprocess.TimeoutExpired:
             raise Refused([desk_problem("git", t("git {verb} took too long.", verb=args[0]))]) from None
 
@@ -160,6 +161,22 @@ class Git:
             raise Refused([failure(done.stderr, done.stdout)])
         return done.stdout
 
+    def begin(self, *args: str, extra: Mapping[str, str] | None = None) -> subprocess.Popen[bytes]:
+        """Start ``git args`` and go on meanwhile; what it is told and says goes through pipes. Raises Refused."""
+        pipe = subprocess.PIPE
+        try:
+            return subprocess.Popen(
+                ["git", *args],
+                cwd=self.place.root,
+                env=environment(extra),
+                stdin=pipe,
+                stdout=pipe,
+                stderr=pipe,
+                pass_fds=() if self.hold is None else (self.hold,),
+            )
+        except FileNotFoundError:
+            raise Refused([_missing()]) from None
+
     def start(self, *args: str) -> None:
         """Start ``git args`` in the background, apart from this process and its lock; nothing waits for it."""
         quiet = subprocess.DEVNULL
@@ -172,6 +189,10 @@ class Git:
             stderr=quiet,
             start_new_session=True,
         )
+
+
+def _missing() -> Problem:
+    return desk_problem("git-missing", t("git is not installed."), t("Install git 2.39+."))
 
 
 def said(done: subprocess.CompletedProcess[bytes]) -> str:

@@ -79,6 +79,7 @@ class Importer:
             stdout=subprocess.PIPE,
             stderr=self._errors,
             pass_fds=() if git.hold is None else (git.hold,),
+            process_group=0,  # an interrupt is ours to act on: git would leave unfinished packs behind
         )
         assert self._process.stdin is not None and self._process.stdout is not None
         self._in, self._out = self._process.stdin, self._process.stdout

@@ -12,10 +12,10 @@ from itilcli.model.codes import ACTION_STATE
 from itilcli.model.people import People
 from itilcli.model.shape import Report
 from itilcli.text import Text, t
-from itilcli.values import value
+from itilcli.values import pattern, value
 
-ACTION_ID = re.compile(rf"ACT-[{ALPHABET}]{{4}}")
-MONTH = re.compile(r"(?:19|[2-9]\d)\d\d-(?:0[1-9]|1[0-2])", re.ASCII)
+ACTION_ID = pattern(rf"ACT-[{ALPHABET}]{{4}}")
+MONTH = pattern(r"(?:19|[2-9]\d)\d\d-(?:0[1-9]|1[0-2])", re.ASCII)
 NEEDED = ("text", "owner", "due", "opened", "month", "state")
 LONGEST = 2000
 """The most characters of a text or a note."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import field, replace
 from functools import lru_cache
@@ -15,7 +14,7 @@ from itilcli.model.onsite import Onsite
 from itilcli.model.remote import Remote
 from itilcli.model.work_order import WorkOrder
 from itilcli.text import Label
-from itilcli.values import value
+from itilcli.values import pattern, value
 
 Form = Onsite | Remote | WorkOrder | FollowUp
 
@@ -58,9 +57,9 @@ REPORT_FORM_NO = "JQ-ITSMS-04-01-06"
 PROCEDURE_VERSION = "1/0"
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-CASE_ID = re.compile(rf"INC-(\d{{4}})(\d{{2}})(\d{{2}})-[{ALPHABET}]{{4}}")
-FORM_REF = re.compile(r"(onsite|remote|work-order|follow-up)-([1-9]\d{0,3})")
-ARTICLE_ID = re.compile(rf"KB-[{ALPHABET}]{{4}}")
+CASE_ID = pattern(rf"INC-(\d{{4}})(\d{{2}})(\d{{2}})-[{ALPHABET}]{{4}}")
+FORM_REF = pattern(r"(onsite|remote|work-order|follow-up)-([1-9]\d{0,3})")
+ARTICLE_ID = pattern(rf"KB-[{ALPHABET}]{{4}}")
 
 
 @lru_cache(maxsize=4096)

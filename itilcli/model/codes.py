@@ -10,6 +10,7 @@ import unicodedata
 from collections.abc import Iterator
 
 from itilcli.text import Label
+from itilcli.values import pattern
 
 TITLES = {
     "channel": "受理渠道", "type": "事件类型", "category": "故障类别", "severity": "故障等级", "priority": "优先级", "importance": "重要性",
@@ -22,7 +23,7 @@ TITLES = {
 """The Chinese names of the lists, by their English ones."""
 
 
-DENIALS = re.compile(r"不|无|未|没|拒|误|\b(?:no|not|wrong|refused|absent)\b")
+DENIALS = pattern(r"不|无|未|没|拒|误|\b(?:no|not|wrong|refused|absent)\b")
 
 
 def _plain(text: str) -> str:

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Iterator
 from functools import cached_property
+from typing import Protocol
 
-from itilcli.model.incident import Customer
 from itilcli.model.shape import flag, parts, text, texts
-from itilcli.values import value
+from itilcli.values import pattern, value
 
 TAIL = 4
 """So many trailing digits of a phone number can stand for it."""
 WHOLE = 7
 """A number of so many digits is a whole one; a shorter one is its end, or an extension."""
-_NO_DIGITS = re.compile(r"[^0-9]+")
+_NO_DIGITS = pattern(r"[^0-9]+")
 
 
 def plain(text_: str | None) -> str:
@@ -59,6 +58,22 @@ class Organisation:
         return next((one for one in self.contacts if plain(one.name) == wanted), None) if wanted else None
 
 
+class Named(Protocol):
+    """Whoever is named like a customer: the customer of a case, or the case itself at a glance."""
+
+    @property
+    def organisation(self) -> str | None:
+        """The customer's name."""
+
+    @property
+    def contact(self) -> str | None:
+        """Who calls."""
+
+    @property
+    def phone(self) -> str | None:
+        """The number called from."""
+
+
 @value
 class Caller:
     """A contact together with the customer it belongs to."""
@@ -92,12 +107,12 @@ class Customers:
         same = [one for one in found if digits(one.contact.phone) == tail]
         return same if same and len(tail) >= WHOLE else found
 
-    def vip(self, customer: Customer | None) -> bool:
+    def vip(self, customer: Named | None) -> bool:
         """Whether a case's customer or its contact is a VIP; a caller without a name is known by the whole number."""
-        if customer is None:
+        if customer is None or not self.customers:
             return False
-        phone = digits(customer.phone)
         if not customer.organisation:
+            phone = digits(customer.phone)
             return len(phone) >= WHOLE and phone in self._vip_phones
         contacts = self._vips.get(plain(customer.organisation))
         return contacts is not None and (contacts == () or plain(customer.contact) in contacts)

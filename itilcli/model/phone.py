@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
+from itilcli.values import pattern
 
-PHONE = re.compile(
+PHONE = pattern(
     r"(?<![\dA-Za-z-])(?:(?:\+|00)86[- ]?)?"
     r"(?:1[3-9]\d[- ]?\d{4}[- ]?|0\d{2,3}[- )]{0,2}\d{3,4}[- ]?|[48]00[- ]?\d{3}[- ]?)(\d{4})(?![\dA-Za-z])"
 )

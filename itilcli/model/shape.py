@@ -17,7 +17,7 @@ from typing import Any, TypeVar
 from itilcli.errors import Problem
 from itilcli.model.codes import Codes
 from itilcli.text import Listing, t
-from itilcli.values import value
+from itilcli.values import made_of, value
 
 Report = Callable[[Problem], None]
 Reader = Callable[[Any, str, Report], Any]
@@ -289,7 +289,7 @@ def decode(form: type[Form], data: Mapping[str, Any], report: Report, where: str
             values[name] = made
         elif given is not None:
             values[name] = read(given, prefix + key, report)
-    return form(**values)
+    return made_of(form, values)
 
 
 def _unknown(form: type, key: str, where: str) -> Problem:

@@ -7,7 +7,7 @@ import unicodedata
 from datetime import date, datetime, time, timedelta, tzinfo
 
 from itilcli.model.shape import parse_moment
-from itilcli.values import value
+from itilcli.values import pattern, value
 from itilcli.workdays import WorkCalendar, add_working_days
 
 DAYS = {
@@ -38,14 +38,14 @@ ENDS = {
 """When a part of a day is over, where no clock time was said."""
 SHORT = {"早": "早上", "晚": "晚上"}
 WEEKS = {"": 0, "本": 0, "这": 0, "这个": 0, "上": -1, "上个": -1, "上上": -2, "下": 1, "下个": 1, "下下": 2}
-WEEKDAY = re.compile(r"(上上|上个?|下下|下个?|这个?|本|)(?:周|星期|礼拜)([一二三四五六日天1-7])(?!\d)")
+WEEKDAY = pattern(r"(上上|上个?|下下|下个?|这个?|本|)(?:周|星期|礼拜)([一二三四五六日天1-7])(?!\d)")
 WEEKDAYS = {**{name: place for place, name in enumerate("一二三四五六日")}, "天": 6}
-MONTH_END = re.compile(r"(上个?|下个?|这个?|本|)月(?:底|末)")
-CLOCK = re.compile(r"(\d{1,2}):(\d{2})(?::(\d{2}))?|(\d{1,2})(?:点钟?|时)(?:(\d{1,2})分?|(半)|(一刻)|(三刻))?")
-NUMERAL = re.compile(r"([二三四五]?十[一二三四五六七八九]?|[零〇一二两三四五六七八九])(?!刻)")
+MONTH_END = pattern(r"(上个?|下个?|这个?|本|)月(?:底|末)")
+CLOCK = pattern(r"(\d{1,2}):(\d{2})(?::(\d{2}))?|(\d{1,2})(?:点钟?|时)(?:(\d{1,2})分?|(半)|(一刻)|(三刻))?")
+NUMERAL = pattern(r"([二三四五]?十[一二三四五六七八九]?|[零〇一二两三四五六七八九])(?!刻)")
 NUMERALS = {**{name: place for place, name in enumerate("零一二三四五六七八九")}, "〇": 0, "两": 2}
-DURATION = re.compile(r"([+-]?)((?:\d{1,4}(?:wd|工作日|d|天|h|小时|min|m|分钟|分))+)")
-UNIT = re.compile(r"(\d{1,4})(wd|工作日|d|天|h|小时|min|m|分钟|分)")
+DURATION = pattern(r"([+-]?)((?:\d{1,4}(?:wd|工作日|d|天|h|小时|min|m|分钟|分))+)")
+UNIT = pattern(r"(\d{1,4})(wd|工作日|d|天|h|小时|min|m|分钟|分)")
 MINUTES = {"d": 1440, "天": 1440, "h": 60, "小时": 60, "min": 1, "m": 1, "分钟": 1, "分": 1}
 
 

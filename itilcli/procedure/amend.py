@@ -7,10 +7,10 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from itilcli import procedure
 from itilcli.errors import Problem
 from itilcli.model.case import Case
 from itilcli.model.history import Entry, effective
-from itilcli.procedure import MOVES
 from itilcli.procedure.clause import Request, broken
 from itilcli.text import t
 
@@ -24,7 +24,7 @@ def target_of(case: Case, request: Request) -> Entry | None:
 def amendable(case: Case, request: Request) -> Iterator[Problem]:
     """Whether the step can be corrected so: an approval keeps its time, and only some steps leave nothing behind."""
     target = target_of(case, request)
-    found = MOVES.get(target.action or "") if target else None
+    found = procedure.MOVES.get(target.action or "") if target else None
     if target is None or found is None:
         yield broken("E-5-correct-gone", "5", "step", t("this step has been taken back already"),
                      t("what counts now: itil log {id}", id=case.id))  # fmt: skip
@@ -46,7 +46,7 @@ def amendable(case: Case, request: Request) -> Iterator[Problem]:
 def amended(case: Case, request: Request) -> Case:
     """The case whose files say what the correction of a step makes of them."""
     target = target_of(case, request)
-    found = MOVES.get(target.action or "") if target else None
+    found = procedure.MOVES.get(target.action or "") if target else None
     if target is None or found is None or target.at is None:
         return case
     move = found[1]

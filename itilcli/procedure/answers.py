@@ -5,14 +5,13 @@ A flag is spelled alike wherever it occurs; the verbs that take it are listed in
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from itilcli.model import codes as c
 from itilcli.model.codes import Codes
 from itilcli.text import N_
+from itilcli.values import value
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Answer:
     """One answer. ``kind`` is how its text is read: see ``itilcli.procedure.reading``."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from operator import attrgetter
 from typing import Any
@@ -27,14 +27,20 @@ STORED = (
 )  # fmt: skip
 
 
-def check_case(case: Case, world: World, plain: Mapping[str, Mapping[str, Any]] | None = None) -> list[Problem]:
+def check_case(
+    case: Case,
+    world: World,
+    plain: Mapping[str, Mapping[str, Any]] | None = None,
+    unlawful: Sequence[Problem] | None = None,
+) -> list[Problem]:
     """Every problem of a stored case, errors and warnings, in the order of the procedure (all rules; B23, B24, F33).
 
     :param plain: the files as they were parsed, where they are at hand: a seal is proved faster by them.
+    :param unlawful: what is wrong with the order of its steps, where the case's state came of replaying them just now.
     """
-    problems: list[Problem] = []
-    state = replay(case.incident.history, problems.append)
-    case = replace(case, state=state)
+    problems = list(unlawful or ())
+    if unlawful is None:
+        case = replace(case, state=replay(case.incident.history, problems.append))
     problems += entries_whole(case)
     problems += derived(case, world)
     problems += identity(case)

@@ -13,13 +13,13 @@ from functools import cache
 from types import SimpleNamespace
 from typing import Any, cast
 
+from itilcli import procedure
 from itilcli.errors import Kind, Problem, Refused
 from itilcli.model.case import Case
 from itilcli.model.codes import priority
 from itilcli.model.history import CORRECT, Entry, State, in_order
 from itilcli.model.people import People
 from itilcli.model.shape import parse_moment
-from itilcli.procedure import CLAUSES, MOVES
 from itilcli.procedure.amend import amendable, amended
 from itilcli.procedure.clause import Clause, Find, Move, Request, Rule, World, clock_time, forbidden, stays, who_may
 from itilcli.procedure.digest import digest
@@ -30,7 +30,6 @@ from itilcli.text import Label, Listing, Text, t
 from itilcli.values import value
 
 Report = Callable[[Problem], None]
-RULES = tuple(rule for clause in CLAUSES for rule in clause.rules)
 BLANK = {row.name: row.default for row in fields(State)}
 UNFORGIVEN = frozenset({"E-5.13-changed"})
 """What an imported case is answerable for like any other: nobody changes it once it is sealed."""
@@ -67,7 +66,7 @@ def ignore(problem: Problem) -> None:
 
 def effects(state: State, entry: Entry, report: Report = ignore) -> dict[str, Any]:
     """What one entry changes of the state. It always answers; what is unlawful goes to ``report``."""
-    found = MOVES.get(entry.action or "")
+    found = procedure.MOVES.get(entry.action or "")
     if found is None:
         report(
             _history(
@@ -128,7 +127,7 @@ def possible(state: State) -> list[Text]:
     barred = set() if state.hold else {"resume"}
     found = [
         (clause.number == "5", move)
-        for clause, move in MOVES.values()
+        for clause, move in procedure.MOVES.values()
         if state.stage in move.stages and move.fold is not stays and not move.free and move.action not in barred
     ]
     verbs: dict[str, Label] = {}
@@ -181,7 +180,7 @@ def findings(case: Case, world: World, proved: Collection[Find] = ()) -> list[Pr
 
     :param proved: rules that are known to hold.
     """
-    rules = binding(RULES, case.incident.procedure_version)
+    rules = binding(procedure.RULES, case.incident.procedure_version)
     found = [problem for find in rules if find not in proved for problem in find(case, world)]
     if not case.imported:
         return found
@@ -252,7 +251,7 @@ def step(case: Case, request: Request, world: World, report: Report, stored: int
 
     :param stored: how many entries the case had before the command.
     """
-    clause, move = MOVES[request.action]
+    clause, move = procedure.MOVES[request.action]
     for problem in (*permitted(case, move, request, world, clause), *timely(request, world.zone)):
         report(problem)
     latest = max((entry.at for entry in case.incident.history if entry.at), default=None)

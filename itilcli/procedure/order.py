@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
+from itilcli import procedure
 from itilcli.errors import Kind, Problem
 from itilcli.model.case import Case
 from itilcli.model.history import Entry, State, effective, in_order
-from itilcli.procedure import MOVES
 from itilcli.procedure.clause import Request, World, clock_time, stays
 from itilcli.procedure.naming import entry_label
 from itilcli.text import Label, Text, t
+from itilcli.values import pattern
 
 Run = Callable[[Sequence[Entry]], State]
-OF_ENTRY = re.compile(r"incident:history#(.+)")
+OF_ENTRY = pattern(r"incident:history#(.+)")
 VERBS = {
     "confirm-attempt": "confirm", "confirm-unsigned": "confirm", "confirm-accept": "confirm", "sign-unsigned": "sign",
     "complaint-answer": "follow-up", "complaint-handler": "follow-up", "item-done": "item",
@@ -69,7 +69,7 @@ def misplaced(found: Problem, case: Case, request: Request, world: World, run: R
     message = said(earlier, step_values(now[moved], numbers, world), step_values(now[beside], numbers, world))
     if request.get("step"):
         hint = t("give a time that fits the order with --set at=TIME; the steps: itil log {id}", id=id_)
-    elif earlier and numbers[beside] <= stored and MOVES[now[beside].action or ""][1].times is not None:
+    elif earlier and numbers[beside] <= stored and procedure.MOVES[now[beside].action or ""][1].times is not None:
         hint = t(
             "if {other} was earlier in truth, put that right first: itil correct {id} --step {place} --set at=TIME --reason …; "
             "else give the time of this step with --at",
@@ -112,7 +112,7 @@ def in_the_way(order: Sequence[Entry], moved: str | None, earlier: bool, run: Ru
     if earlier and place:  # what would come before the call itself is told so
         for entry in weighty:
             before = [one for one in order[: order.index(entry) + 1] if one.id != moved]
-            if run(before).stage in MOVES[own.action or ""][1].stages:
+            if run(before).stage in procedure.MOVES[own.action or ""][1].stages:
                 return entry.id
     nearest = weighty or [entry for entry in order if entry.id != moved and not _weightless(entry)][-1:]
     return nearest[0].id if nearest else moved
@@ -120,7 +120,7 @@ def in_the_way(order: Sequence[Entry], moved: str | None, earlier: bool, run: Ru
 
 def _weightless(entry: Entry) -> bool:
     """Whether a step leaves the stage as it is."""
-    found = MOVES.get(entry.action or "")
+    found = procedure.MOVES.get(entry.action or "")
     return found is None or found[1].free or found[1].fold is stays
 
 

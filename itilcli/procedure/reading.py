@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from itilcli.errors import Kind, Problem
@@ -15,6 +14,7 @@ from itilcli.model.people import People
 from itilcli.model.when import Clock, hour_lacks, read_duration, read_time
 from itilcli.procedure.answers import ANSWERS, Answer
 from itilcli.text import Listing, Text, t
+from itilcli.values import value
 
 NONE = frozenset({"none", "no", "n", "无", "没有", "否", "不需要"})
 ALL_OR_REST = {"all": "all", "全部": "all", "齐全": "all", "rest": "rest", "其余": "rest", "其他": "rest"}
@@ -27,7 +27,7 @@ SOON = frozenset({
 """When a customer wants it who names no time; his words are kept."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Reader:
     """What answers are read against: the clock, the people, and how to find a case by a part of its ID."""
 

@@ -42,9 +42,10 @@ def orphaned(case: Case, world: World) -> Iterator[tuple[str, str, Text]]:
 
     From the solution on the owner alone moves the case.
     """
-    state, day = case.state, world.day(world.now)
-    if state.status != "open":
+    state = case.state
+    if state.status != "open":  # before the clock is asked: what is said of a closed case holds at any time
         return
+    day = world.day(world.now)
     why = cannot_hold(state.owner, INTAKE, world, day) if state.owner else None
     if state.owner and why:
         yield "owner", state.owner, why

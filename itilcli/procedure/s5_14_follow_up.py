@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 
 from itilcli.errors import Problem
 from itilcli.model.case import FOLLOW_UP, Case
@@ -21,10 +21,14 @@ WITHIN_DAYS, ATTEMPTS, ON_DAYS = 5, 3, 2
 
 def due(case: Case, world: World) -> Due | None:
     """F32, B19: the day by which the customer is called; provisional where the year's calendar is not known yet."""
-    resolved = case.state.resolved_at
-    if resolved is None or case.state.stage in ("void", "merged"):
+    return due_of(case.state.resolved_at, case.state.stage, world)
+
+
+def due_of(resolved_at: datetime | None, stage: str, world: World) -> Due | None:
+    """The same by the time of the solution and the stage alone."""
+    if resolved_at is None or stage in ("void", "merged"):
         return None
-    return add_working_days(world.calendar, world.day(resolved), WITHIN_DAYS)
+    return add_working_days(world.calendar, world.day(resolved_at), WITHIN_DAYS)
 
 
 def done_on(case: Case, world: World) -> date | None:

@@ -6,7 +6,6 @@ before a text. What fits nothing is refused, never guessed.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -15,8 +14,9 @@ from itilcli.model.when import Clock, read_time
 from itilcli.procedure.answers import ANSWERS
 from itilcli.procedure.reading import NONE
 from itilcli.text import Listing, t
+from itilcli.values import pattern
 
-CASE_LIKE = re.compile(r"[0-9A-Za-z-]{2,}(?:/\S+)?")
+CASE_LIKE = pattern(r"[0-9A-Za-z-]{2,}(?:/\S+)?")
 """What may be a part of a case's ID."""
 
 WORDS: dict[str, tuple[str, ...]] = {

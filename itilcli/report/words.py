@@ -17,6 +17,7 @@ class Words:
     def __init__(self, translate: Translate, language: str) -> None:
         self._translate = translate
         self.language = language
+        self._labels: dict[tuple[str, str | None], str | None] = {}
 
     def __call__(self, text: Text | Listing | Label) -> str:
         """A message or label in the report's language."""
@@ -24,8 +25,11 @@ class Words:
 
     def label(self, code: str | None, kind: str) -> str | None:
         """The label of a code of a closed list (``severity``, ``figure``, ``rule`` …); None for none."""
-        found = label_of(code, kind)
-        return render(found, self._translate) if isinstance(found, Label) else found
+        known = self._labels
+        if (kind, code) not in known:
+            found = label_of(code, kind)
+            known[kind, code] = render(found, self._translate) if isinstance(found, Label) else found
+        return known[kind, code]
 
 
 def share(figure: Mapping[str, Any] | None, signed: bool = False) -> Share | None:

@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, Any
 from itilcli.errors import Problem, Refused
 from itilcli.store import emit, rewrite, yaml
 from itilcli.text import Text, t
+from itilcli.values import pattern
 
 if TYPE_CHECKING:
     from frontmatter import Post
     from frontmatter.default_handlers import BaseHandler
 
-_OPENING = re.compile(r"\s*?^---[ \t]*\r?\n", re.MULTILINE)
-_CLOSING = re.compile(r"^---[ \t]*\r?(?:\n|\Z)", re.MULTILINE)
+_OPENING = pattern(r"\s*?^---[ \t]*\r?\n", re.MULTILINE)
+_CLOSING = pattern(r"^---[ \t]*\r?(?:\n|\Z)", re.MULTILINE)
 
 
 def read_article(data: bytes, where: str) -> tuple[dict[str, Any], str]:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import re
-
 from itilcli.errors import Problem, Refused
 from itilcli.text import Text, t
+from itilcli.values import pattern
 
 LIMIT = 256 * 1024
 """The largest file read, in bytes."""
@@ -16,7 +15,7 @@ DEPTH = 64
 LARGEST = 2**63 - 1
 """Whole numbers lie between minus this and this."""
 
-CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
+CONTROL = pattern("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 """C0 but newline and tab, DEL, C1 and lone surrogates: never part of a record."""
 
 

@@ -7,7 +7,6 @@ provisional and never silently wrong.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from pathlib import Path
@@ -16,10 +15,11 @@ from typing import Any
 from itilcli.errors import Kind, Problem, Refused, reason_of
 from itilcli.store import yaml as door
 from itilcli.text import Text, t
+from itilcli.values import pattern
 from itilcli.workdays import WorkCalendar
 
 FOLDER = "calendar"
-_FILE_NAME = re.compile(r"[0-9]{4}\.yaml")
+_FILE_NAME = pattern(r"[0-9]{4}\.yaml")
 
 _HEADER = """\
 Exceptional days only: a weekday off (isOffDay: true), a weekend worked (isOffDay: false).

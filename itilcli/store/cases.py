@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import field, replace
 from pathlib import Path
@@ -17,6 +18,7 @@ from itilcli.model.history import State
 from itilcli.model.incident import Incident
 from itilcli.model.shape import decode, encode
 from itilcli.procedure.engine import replay
+from itilcli.procedure.glance import Glance, glance_of
 from itilcli.store import files, yaml
 from itilcli.store.change import Change
 from itilcli.text import t
@@ -24,6 +26,8 @@ from itilcli.values import value
 
 RECORDS = "records"
 SUFFIX = ".yaml"
+PLACE = re.compile(rf"{RECORDS}/\d+/\d+/\d+/{CASE_ID.pattern}")
+"""Where the files of a case lie and what they are named after, within a path."""
 Read = Callable[[str], bytes]
 
 
@@ -35,6 +39,8 @@ class Stored:
     files: Mapping[str, bytes] = field(default_factory=dict)
     raw: Mapping[str, dict[str, Any]] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
+    unlawful: tuple[Problem, ...] | None = None
+    """What is wrong with the order of its steps; None where that was not looked at."""
 
     @property
     def errors(self) -> tuple[Problem, ...]:
@@ -47,6 +53,11 @@ def day_folder(case_id: str) -> str:
     found = CASE_ID.fullmatch(case_id)
     assert found is not None
     return f"{RECORDS}/{found[1]}/{found[2]}/{found[3]}"
+
+
+def place_of(case_id: str) -> str:
+    """Where the files of a case lie and what they are named after."""
+    return f"{day_folder(case_id)}/{case_id}"
 
 
 def path_of(case_id: str, part: str) -> str:
@@ -153,11 +164,22 @@ def load(
             raw[part] = yaml.read(data, path)
         except Refused as refused:
             problems += refused.problems
-    return Stored(assemble(raw, relative, problems, replayed), found, raw, tuple(problems))
+    unlawful: list[Problem] = []
+    case = assemble(raw, relative, problems, replayed, unlawful)
+    return Stored(case, found, raw, tuple(problems), tuple(unlawful) if replayed else None)
 
 
-def assemble(raw: Mapping[str, dict[str, Any]], relative: str, problems: list[Problem], replayed: bool = True) -> Case:
-    """The case that the parsed files of one ID make."""
+def assemble(
+    raw: Mapping[str, dict[str, Any]],
+    relative: str,
+    problems: list[Problem],
+    replayed: bool = True,
+    unlawful: list[Problem] | None = None,
+) -> Case:
+    """The case that the parsed files of one ID make.
+
+    :param unlawful: takes what is wrong with the order of its steps.
+    """
     incident = Incident()
     forms: dict[str, Any] = {}
     for part, data in raw.items():
@@ -182,7 +204,17 @@ def assemble(raw: Mapping[str, dict[str, Any]], relative: str, problems: list[Pr
             incident = made
         else:
             forms[part] = made
-    return Case(incident, forms, replay(incident.history) if replayed else State())
+    return Case(
+        incident,
+        forms,
+        replay(incident.history, *([unlawful.append] if unlawful is not None else [])) if replayed else State(),
+    )
+
+
+def at_a_glance(case: Case, folder: str, case_id: str) -> Glance:
+    """A case at a glance, found in a day's folder under the ID that its files are named after."""
+    usual = case.id == case_id and folder == day_folder(case_id)
+    return glance_of(case, "" if usual else f"{folder}/{case_id}")
 
 
 def changes(before: Stored | None, case: Case, comments: Mapping[str, Mapping[str, str]] | None = None) -> list[Change]:

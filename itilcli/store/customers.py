@@ -15,18 +15,19 @@ from typing import Any
 from itilcli.errors import Problem, Refused
 from itilcli.model.customer import Customers, Organisation, plain
 from itilcli.model.shape import decode, encode
-from itilcli.store import emit, files, rewrite, yaml
+from itilcli.store import files, yaml
 from itilcli.store.bounds import LIMIT as UNLIKE
 from itilcli.store.cases import overlay
 from itilcli.store.change import Change
 from itilcli.text import t
+from itilcli.values import pattern
 
 CUSTOMERS = "customers.yaml"
 LARGEST = 4 * 1024 * 1024
 """The largest register, in bytes: some twenty thousand customers."""
 _HEAD = "customers:\n"
 _ITEM, _BARE = "\n  - ", "\n  -\n"
-_OTHER_KEY = re.compile(r"\n(?!customers:\n)[^\s#]")
+_OTHER_KEY = pattern(r"\n(?!customers:\n)[^\s#]")
 Rows = list[tuple[int, Organisation]]
 """Customers with their places in the file."""
 
@@ -146,6 +147,8 @@ class Book:
     def _by_piece(self, at: int, below: bool, customer: Organisation) -> str | None:
         """The lines of one customer written anew, or with a new one ``below`` it; None if they do not stand for
         themselves."""
+        from itilcli.store import rewrite
+
         try:
             raw = self._piece(at)
             new = [raw, encode(customer)] if below else [_over(raw, customer)]
@@ -157,6 +160,8 @@ class Book:
 
     def _proved(self, data: bytes | None, place: int | None, customer: Organisation) -> bytes:
         """``data`` if it was written from the same bytes and reads as what is wanted; else the whole file written anew."""
+        from itilcli.store import emit, rewrite
+
         if not self._data:
             return emit.emit({"customers": [encode(customer)]}).encode()
         raw = self._raw()

@@ -16,18 +16,19 @@ from typing import Any
 from itilcli.errors import Refused
 from itilcli.store.bounds import LARGEST, problem, refuse_controls
 from itilcli.text import t
+from itilcli.values import pattern
 
 _DEEPEST = 30
 _LONGEST_KEY = 500
-_PLAIN_KEY = re.compile(r"(?!(?i:null|true|false|yes|no|on|off|y|n)\Z)[A-Za-z_][A-Za-z0-9_-]*")
+_PLAIN_KEY = pattern(r"(?!(?i:null|true|false|yes|no|on|off|y|n)\Z)[A-Za-z_][A-Za-z0-9_-]*")
 _HIDDEN = (
     "\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufdd0-\ufdef\ufeff\ufff9-\ufffb\ufffe\uffff\U000e0001"
     + "".join(f"{chr(plane + 0xFFFE)}{chr(plane + 0xFFFF)}" for plane in range(0x10000, 0x110000, 0x10000))
 )
-_SPECIAL = re.compile(f"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff{_HIDDEN}]")
+_SPECIAL = pattern(f"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff{_HIDDEN}]")
 """Control characters, which are refused, and characters nobody sees (bidi controls, zero-width space, separators,
 noncharacters), which are written as escapes. Joiners inside emoji and names stay as they are."""
-_BLOCK = re.compile(r"(?![ \t\n])[^\n]*+(?<!\s)(?:\n(?! {40})(?:[^\n]++(?<!\s))?+)*+(?<!\n\n)")
+_BLOCK = pattern(r"(?![ \t\n])[^\n]*+(?<!\s)(?:\n(?! {40})(?:[^\n]++(?<!\s))?+)*+(?<!\n\n)")
 
 
 def emit(data: Mapping[str, Any], comments: Mapping[str, str] | None = None) -> str:

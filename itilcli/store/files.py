@@ -14,6 +14,7 @@ from itilcli.text import Text, t
 
 TEMPORARY = ".itil-tmp"
 """How the names of unfinished files end; a killed command may leave one, which may be removed."""
+_TO_READ = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 
 
 def read_bytes(path: Path | str, limit: int = LIMIT) -> bytes:
@@ -23,7 +24,7 @@ def read_bytes(path: Path | str, limit: int = LIMIT) -> bytes:
     ``E-file-size`` for more bytes, ``E-file-read`` for what the system refuses.
     """
     try:
-        handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+        handle = os.open(path, _TO_READ)
     except (OSError, ValueError) as error:
         raise _read_error(path, error) from error
     try:
@@ -47,7 +48,7 @@ def read_bytes(path: Path | str, limit: int = LIMIT) -> bytes:
 def read_beginning(path: Path | str, size: int) -> bytes:
     """The first ``size`` bytes of a file, or all of a shorter one. Raises ``Refused`` as :func:`read_bytes` does."""
     try:
-        handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+        handle = os.open(path, _TO_READ)
         try:
             return os.read(handle, size)
         finally:

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from itilcli.store import yaml
+from itilcli.values import pattern
 
-_FLOW = re.compile(r"(?:^|[:\s-])[ ]*[\[{](?![\]}])|^\s*[?&*!%]|\t", re.MULTILINE)
+_FLOW = pattern(r"(?:^|[:\s-])[ ]*[\[{](?![\]}])|^\s*[?&*!%]|\t", re.MULTILINE)
 """What only the slow look understands: lists and mappings in brackets, complex keys, anchors, tags, tabs."""
 
 

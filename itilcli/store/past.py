@@ -20,6 +20,7 @@ from itilcli.model.past import Past
 from itilcli.store import files
 from itilcli.store.bounds import CONTROL, LIMIT
 from itilcli.text import Label, Listing, Text, t
+from itilcli.values import pattern
 
 PAST = "history.csv"
 COLUMNS = tuple(row.name for row in fields(Past))
@@ -53,8 +54,8 @@ PARTS = (
     (("satisfied",), "scored"),
 )
 """What together cannot be more than what."""
-_MONTH = re.compile(r"([0-9]{4})[-/.年]([0-9]{1,2})(?:月|[-/.]0?1|月0?1日)?")
-_NUMBER = re.compile(r"([0-9]{1,9}|[0-9]{1,3}(?:,[0-9]{3}){1,3})(?:\.0+)?")
+_MONTH = pattern(r"([0-9]{4})[-/.年]([0-9]{1,2})(?:月|[-/.]0?1|月0?1日)?")
+_NUMBER = pattern(r"([0-9]{1,9}|[0-9]{1,3}(?:,[0-9]{3}){1,3})(?:\.0+)?")
 
 
 def read_past(root: Path, running: int | None = None) -> tuple[dict[int, Past], list[Problem]]:

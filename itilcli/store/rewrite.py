@@ -7,7 +7,6 @@ ruamel.yaml's round trip. Every result is read back and compared before it is re
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
@@ -17,12 +16,13 @@ from itilcli.errors import Refused
 from itilcli.store import emit, round_trip, yaml
 from itilcli.store.bounds import problem
 from itilcli.text import t
+from itilcli.values import pattern
 
 _BOM = b"\xef\xbb\xbf"
-_LINES = re.compile(r"[^\n]*\n|[^\n]+")
-_KEY_LINE = re.compile(r"(?!#|---|\.\.\.|-\s)\S")
-_COMMENT = re.compile(r"(?:^|(?<=[ \t]))#")
-_BETWEEN = re.compile(r"\s*\Z|#")
+_LINES = pattern(r"[^\n]*\n|[^\n]+")
+_KEY_LINE = pattern(r"(?!#|---|\.\.\.|-\s)\S")
+_COMMENT = pattern(r"(?:^|(?<=[ \t]))#")
+_BETWEEN = pattern(r"\s*\Z|#")
 
 
 @dataclass(slots=True)

@@ -12,12 +12,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from itilcli.store import bounds, emit
+from itilcli.values import pattern
 
 _WIDTH = 2**30
 _REST = r"[^\n]*:[ \t]*(?:#[^\n]*)?\n(?:[ \t]*#[^\n]*\n)*"
-_NESTED_KEY = re.compile(rf"^[^\s#-]{_REST}( +)[^\s#-]", re.MULTILINE)
+_NESTED_KEY = pattern(rf"^[^\s#-]{_REST}( +)[^\s#-]", re.MULTILINE)
 """A top-level key and the indentation of the first key in it, as the file's writer likes it."""
-_FLUSH_LIST = re.compile(rf"^( *)[^\s#-]{_REST}\1- ", re.MULTILINE)
+_FLUSH_LIST = pattern(rf"^( *)[^\s#-]{_REST}\1- ", re.MULTILINE)
 """A list whose dashes stand straight below their key."""
 
 

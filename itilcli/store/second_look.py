@@ -7,18 +7,18 @@ built into values: no alias is followed and nothing recurses.
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
 from itilcli.errors import Problem
 from itilcli.store.bounds import DEPTH, LARGEST, objection, problem
 from itilcli.text import t
+from itilcli.values import pattern
 
 Path = tuple[str | int, ...]
 
 _CORE_TAGS = {f"tag:yaml.org,2002:{name}" for name in ("str", "int", "float", "bool", "null", "map", "seq")}
-_NOT_TEXT = re.compile(r"[-+._]*[0-9.]|(?i:null|true|false)\Z|~\Z|\Z")
+_NOT_TEXT = pattern(r"[-+._]*[0-9.]|(?i:null|true|false)\Z|~\Z|\Z")
 """Beginnings of unquoted scalars that may be something else than text."""
 _MOST = 50
 

@@ -17,10 +17,11 @@ from itilcli.store import second_look
 from itilcli.store.bounds import CONTROL, DEPTH, LARGEST, LIMIT, control_in_file, objection, problem
 from itilcli.store.bounds import clean as clean
 from itilcli.text import t
+from itilcli.values import pattern
 
 _KEY = r"(?![NnTtFf](?i:ull|rue|alse):)[A-Za-z_][A-Za-z0-9_-]*+:"
 _VALUE = r'(?:"[^"\\\n]*+(?:\\.[^"\\\n]*+)*+"|0|-?[1-9][0-9]{0,17}|true|false|null|\[\]|\{\})'
-_OUR_SHAPE = re.compile(
+_OUR_SHAPE = pattern(
     rf"""(?:
       \ *+(?:-\ )?+(?:{_KEY}(?:\ {_VALUE})?+|{_VALUE})?+\n        # key: "value" / - key: 1 / - "value" / blank
     | (\ *+){_KEY}\ \|-?\n(?=\1\ \ \S)(?:(?:\1\ \ .*+)?\n)*+           # key: | and its lines
@@ -34,13 +35,13 @@ _OUR_SHAPE = re.compile(
 
 _SCALARS = (bool, type(None))
 _CONTROL_BYTES = bytes(byte for byte in range(32) if byte not in b"\t\n") + b"\x7f"
-_C1_BYTES = re.compile(rb"\xc2[\x80-\x9f]")
+_C1_BYTES = pattern(rb"\xc2[\x80-\x9f]")
 
-_ESCAPES = re.compile(r'\\[^"\\nt]')
-_NESTED = re.compile(r"[-?:][ \t]+[-?:][ \t]+(?:[-?:][ \t]+){38}")
+_ESCAPES = pattern(r'\\[^"\\nt]')
+_NESTED = pattern(r"[-?:][ \t]+[-?:][ \t]+(?:[-?:][ \t]+){38}")
 _INDENTED = "\n" + " " * 160
 _STEEP = "\n" + " " * DEPTH
-_UNUSUAL = re.compile(
+_UNUSUAL = pattern(
     r"""[\s,\[{:](?=[&*!<\d_+-])(?<![^"'\]}]:)                      # where a node may begin
     (?: [&*]\S | ! | <<                                             # anchor, alias, tag, merge key
     | [-+]?0(?:[xXoObB]|[\d_]+(?:[\s,\]}]|\Z)) | -0(?:[\s,\]}]|\Z)  # 0x1F, 0123, -0
@@ -48,9 +49,9 @@ _UNUSUAL = re.compile(
     | \+[\d.] )                                                     # +86""",
     re.VERBOSE,
 )
-_FRACTION = re.compile(r"""[\s,\[{:](?<![^"'\]}]:)([-+]?\.(?i:inf|nan)|[-+.\d_][-+.\d_eE]*[.eE_\d])(?=[\s,\]}]|\Z)""")
-_PLACE = re.compile(r"at line (\d+), column \d+")
-_NEXT_DOCUMENT = re.compile(r"^(?:---|\.\.\.)(?:\s|\Z)", re.MULTILINE)
+_FRACTION = pattern(r"""[\s,\[{:](?<![^"'\]}]:)([-+]?\.(?i:inf|nan)|[-+.\d_][-+.\d_eE]*[.eE_\d])(?=[\s,\]}]|\Z)""")
+_PLACE = pattern(r"at line (\d+), column \d+")
+_NEXT_DOCUMENT = pattern(r"^(?:---|\.\.\.)(?:\s|\Z)", re.MULTILINE)
 
 
 def read(data: bytes, where: str, limit: int = LIMIT) -> dict[str, Any]:

@@ -163,16 +163,3 @@ def test_a_long_text_goes_through_the_pager_and_a_short_one_does_not() -> None:
     assert on_terminal("Screen().page('\\n'.join('abcdefghijkl'))", pager)[0].startswith("paged:a\npaged:b\n")
     assert on_terminal("Screen().page('中' * 400)", pager)[0].startswith("paged:中")
     assert on_terminal("Screen().page('\\n'.join('abcdefghijkl'))", {"PAGER": "no-such-pager"})[0].startswith("a\nb\n")
-
-
-def test_progress_shows_only_on_a_terminal_and_only_for_long_work(capsys: pytest.CaptureFixture[str]) -> None:
-    code = "with Screen({quiet}).progress(4, '读取') as step:\n  for n in range(4):\n    {wait}; step()"
-    slow = code.format(quiet="", wait="__import__('time').sleep(0.4)")
-    shown = on_terminal(slow, {})[0]
-    assert "读取 [" in shown
-    assert "4/4" in shown
-    assert shown.endswith("\r\x1b[K")
-    assert on_terminal(code.format(quiet="", wait="0"), {})[0] == ""
-    with Screen().progress(2, "x") as step:
-        step()
-    assert capsys.readouterr().err == ""

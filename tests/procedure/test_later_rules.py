@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from itilcli import procedure
 from itilcli.procedure import engine, s5_01_accept
 from itilcli.procedure.clause import Rule, broken
 from itilcli.text import t
@@ -19,7 +20,7 @@ def told_the_weather(case, world):
 def test_a_later_rule_binds_only_later_cases(desk, monkeypatch):
     """Version 2/0 brings it; the case of 1/0 stays valid and is worked on, a new one is held to it."""
     old = desk.new()
-    monkeypatch.setattr(engine, "RULES", (*engine.RULES, Rule(("B26",), told_the_weather, since="2/0")))
+    monkeypatch.setattr(procedure, "RULES", (*procedure.RULES, Rule(("B26",), told_the_weather, since="2/0")))
     desk.itil("check")
     desk.itil("respond", old, "-k", "none", "--guidance", "重新插拔")
     monkeypatch.setattr(s5_01_accept, "PROCEDURE_VERSION", "2/0")

@@ -132,7 +132,7 @@ def test_what_a_killed_run_left_is_not_issued(desk, monkeypatch):
     october(desk)
     whole = TestDesk(desk.root.parent / "whole")
     shutil.copytree(desk.root, whole.root, symlinks=True)
-    monkeypatch.setattr("itilcli.journal.commit.index.prepare_index", lambda *_: os._exit(9))
+    monkeypatch.setattr("itilcli.journal.commit.intent.record_commit", lambda *_: os._exit(9))
     child = os.fork()
     if not child:
         desk.itil("report", "2026-10", "--issue", "--unattended", now=NOVEMBER, code=None)

@@ -25,9 +25,10 @@ from itilcli.store.article import rewrite_article, write_article
 from itilcli.store.cases import overlay
 from itilcli.store.change import Change
 from itilcli.text import Label, Listing, Text, t
+from itilcli.values import pattern
 
 LABELS = {label.code: label for label in SECTIONS}
-_HEADING = re.compile(r"^(\s*)#", re.MULTILINE)
+_HEADING = pattern(r"^(\s*)#", re.MULTILINE)
 
 
 # ── drafting

@@ -1,14 +1,15 @@
 """`itil check`: every file of a desk validated, every history replayed, every problem with its file and line.
 
-Nothing is written, not even a cache. ``tree`` finds what there is, ``cases``, ``articles`` and ``tables`` examine it,
-``across`` compares the cases with each other, ``report`` says where each problem stands and whom to ask.
+Nothing of the desk is written. ``tree`` finds what there is, ``cases``, ``articles`` and ``tables`` examine it,
+``across`` compares the cases with each other, ``report`` says where each problem stands and whom to ask. What the index
+keeps of an earlier check is used where it still holds (``answer``, ``kept``).
 """
 
 from __future__ import annotations
 
 import gc
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from itilcli.actions.checking import across, articles, tables, together
@@ -39,8 +40,10 @@ def check(
     """
     desk = Examined(root, environ)
     wanted = select(desk, named)
-    reporter = Reporter(desk, every)
     with undisturbed():
+        if not named and (checked := on_index(desk, environ, every)):
+            return checked
+        reporter = Reporter(desk, every)
         tables.check(desk, wanted, reporter)
         found = walk(desk, wanted, reporter)
         compared = together.check(desk, found, reporter, progress(len(found)), workers)
@@ -49,6 +52,20 @@ def check(
             across.Comparison(desk, compared).check(reporter)
     wanted.refuse_empty(reporter)
     return reporter.checked()
+
+
+def on_index(desk: Examined, environ: dict[str, str], every: bool) -> Checked | None:
+    """The check of the whole desk with what is kept of it; None where nothing can be, or a command's work is half done."""
+    if environ.get("ITIL_NO_INDEX") or desk.in_flight:
+        return None
+    if desk.index is None:
+        return None
+    from itilcli.actions.checking import answer
+    from itilcli.index import Unusable
+
+    with suppress(Unusable):
+        return answer.check(desk, desk.index, every, desk.open_index)
+    return None
 
 
 @contextmanager

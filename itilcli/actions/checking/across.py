@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import accumulate
+from typing import NamedTuple
 
 from itilcli.actions.checking.examined import Examined
 from itilcli.actions.checking.report import Place, Reporter
@@ -18,17 +17,18 @@ from itilcli.model.case import KINDS, Case, kind_of
 from itilcli.procedure.recurrence import how_judged, marks
 from itilcli.store import yaml
 from itilcli.text import t
+from itilcli.values import pattern
 
-SERIAL = re.compile(r"(.+)-(\d{4})-(\d{4,9})")
+SERIAL = pattern(r"(.+)-(\d{4})-(\d{4,9})")
 FORM_NUMBERS = frozenset(kind.form_no for kind in KINDS.values())
 _MOST_GAPS = 20
+EPOCH, MICROSECOND = datetime(1970, 1, 1, tzinfo=UTC), timedelta(microseconds=1)
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """One fault as the search for recurring ones sees it; ``answer`` is none, a problem, or nothing yet."""
+class Fault(NamedTuple):
+    """One fault as the search for recurring ones sees it; ``reported_us`` are microseconds since 1970."""
 
-    reported_at: datetime
+    reported_us: int
     id: str
     base: str
     owner: str
@@ -64,7 +64,8 @@ class Compared:
             return
         known = incident.problem is not None and not incident.problem.none
         filed = incident.stage in ("archived", "closed")
-        fault = Fault(incident.reported_at, case_id, base, incident.owner or "", case.imported, known, filed)
+        reported_us = (incident.reported_at - EPOCH) // MICROSECOND
+        fault = Fault(reported_us, case_id, base, incident.owner or "", case.imported, known, filed)
         for mark in marks(incident):
             self.alike[mark].append(fault)
 
@@ -139,16 +140,17 @@ class Comparison:
 
     def _recurring(self) -> Iterator[tuple[Fault, int]]:
         """B13: faults that, with those before them, are so many in so few days, while no problem is known of any."""
-        count, days = self._desk.settings.recurrence_count, timedelta(days=self._desk.settings.recurrence_days)
+        count = self._desk.settings.recurrence_count
+        within = timedelta(days=self._desk.settings.recurrence_days) // MICROSECOND
         found: dict[str, tuple[Fault, int]] = {}
         for faults in self._compared.alike.values():
             if len(faults) < max(count, 1):
                 continue
-            faults.sort(key=lambda fault: (fault.reported_at, fault.id))
-            times = [fault.reported_at for fault in faults]
+            faults.sort(key=lambda fault: (fault.reported_us, fault.id))
+            times = [fault.reported_us for fault in faults]
             known = list(accumulate((fault.known for fault in faults), initial=0))
             for place, fault in enumerate(faults):
-                first = bisect_left(times, fault.reported_at - days)
+                first = bisect_left(times, fault.reported_us - within)
                 alike = place + 1 - first
                 if alike >= count and known[first] == known[place + 1] and found.get(fault.id, (fault, 0))[1] < alike:
                     found[fault.id] = (fault, alike)

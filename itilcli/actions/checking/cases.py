@@ -15,6 +15,7 @@ from itilcli.errors import Problem, Refused
 from itilcli.model.case import CASE_ID, ONSITE, REMOTE, Case
 from itilcli.model.case import kind_of as form_kind
 from itilcli.procedure.checks import check_case
+from itilcli.procedure.clause import World
 from itilcli.store import files
 from itilcli.store.cases import SUFFIX, Stored, load, path_of
 from itilcli.text import t
@@ -26,15 +27,27 @@ OF_ALL_FILES = frozenset({"E-5-history-form", "E-5.13-changed", "E-5.1-form"})
 def check(desk: Examined, found: CaseFiles, reporter: Reporter, compared: Compared) -> None:
     """Every problem of one case, and what the comparison with others needs of it."""
     base = f"{found.folder}/{found.id}."
-    right = base == path_of(found.id, "").removesuffix(SUFFIX)
-    read = desk.read if desk.in_flight and right else None
+    read = desk.read if desk.in_flight and base == right_base(found.id) else None
     stored = load(desk.root, found.id, read, desk.root / found.folder, found.parts, replayed=False)
-    if not right:
-        stored = moved(stored, base, path_of(found.id, "").removesuffix(SUFFIX))
+    examine(desk, desk.known, found, stored, reporter, compared)
+
+
+def right_base(case_id: str) -> str:
+    """How the paths of a case's files begin where it lies in the folder of its day."""
+    return path_of(case_id, "").removesuffix(SUFFIX)
+
+
+def examine(
+    desk: Examined, world: World, found: CaseFiles, stored: Stored, reporter: Reporter, compared: Compared
+) -> None:
+    """Every problem of a case that was read, as :func:`itilcli.store.cases.load` gives it."""
+    base, right = f"{found.folder}/{found.id}.", right_base(found.id)
+    if base != right:
+        stored = moved(stored, base, right)
     reporter.read(len(stored.files), len(stored.files))
     case = stored.case
     place = Place(found.id, base, case.incident.owner or "", case.imported, stored.files, stored.raw)
-    for problem in problems(desk, stored, found):
+    for problem in problems(desk, world, stored, found):
         reporter.add_of_case(problem, place)
     for problem in attached(desk, case, found, reporter):
         reporter.add_of_case(problem, place)
@@ -49,7 +62,7 @@ def moved(stored: Stored, base: str, right: str) -> Stored:
     return replace(stored, files=found, problems=told)
 
 
-def problems(desk: Examined, stored: Stored, found: CaseFiles) -> Iterator[Problem]:
+def problems(desk: Examined, world: World, stored: Stored, found: CaseFiles) -> Iterator[Problem]:
     """What reading, the rules and the looking up find; a field that could not be read is told of once."""
     yield from stored.problems
     case, whole = stored.case, len(stored.raw) == len(found.parts)
@@ -62,7 +75,7 @@ def problems(desk: Examined, stored: Stored, found: CaseFiles) -> Iterator[Probl
         )
     base = f"{found.folder}/{found.id}."
     told = {problem.where.removeprefix(base).replace(f"{SUFFIX}#", ":", 1) for problem in stored.errors}
-    for problem in (*check_case(case, desk.known, stored.raw), *untold(case), *references(desk, case)):
+    for problem in (*check_case(case, world, stored.raw, stored.unlawful), *untold(case), *references(desk, case)):
         if problem.where not in told and (whole or problem.code not in OF_ALL_FILES):
             yield problem
 
@@ -91,27 +104,13 @@ def gone(case: Case, where: str) -> Problem:
 
 def references(desk: Examined, case: Case) -> Iterator[Problem]:
     """The cases and articles that a case names are there."""
-    incident = case.incident
-    named = [("incident:parent", incident.parent), ("incident:merged_into", incident.merged_into)]
-    named += [(f"incident:related.{place}", one) for place, one in enumerate(incident.related)]
-    for where, other in named:
-        if other is not None and not is_case(desk, other):
+    for where, other in cases_named(case):
+        if not is_case(desk, other):
             yield Problem(
                 "E-5-no-case", t("there is no case {id}", id=repr(other)), t("name a case by its full ID"), "5", where
             )
-    rounds = [("incident:knowledge.ref", incident.knowledge)]
-    rounds += [
-        (f"incident:earlier_rounds.{place}.knowledge.ref", one.knowledge)
-        for place, one in enumerate(incident.earlier_rounds)
-    ]
-    articles = [(where, one.ref) for where, one in rounds if one is not None and not one.none]
-    articles += [
-        (f"{ref}:knowledge_consulted.{place}", one)
-        for ref, form in case.of(REMOTE)
-        for place, one in enumerate(form.knowledge_consulted)
-    ]
-    for where, article in articles:
-        if article is not None and article not in desk.articles:
+    for where, article in articles_named(case):
+        if article not in desk.articles:
             hint = t("see what there is with: itil kb list")
             yield Problem(
                 "E-5.13-no-article",
@@ -123,6 +122,31 @@ def references(desk: Examined, case: Case) -> Iterator[Problem]:
             )
 
 
+def cases_named(case: Case) -> list[tuple[str, str]]:
+    """The cases that a case names, each with the field."""
+    incident = case.incident
+    named = [("incident:parent", incident.parent), ("incident:merged_into", incident.merged_into)]
+    named += [(f"incident:related.{place}", one) for place, one in enumerate(incident.related)]
+    return [(where, one) for where, one in named if one is not None]
+
+
+def articles_named(case: Case) -> list[tuple[str, str]]:
+    """The articles that a case names, each with the field."""
+    incident = case.incident
+    rounds = [("incident:knowledge.ref", incident.knowledge)]
+    rounds += [
+        (f"incident:earlier_rounds.{place}.knowledge.ref", one.knowledge)
+        for place, one in enumerate(incident.earlier_rounds)
+    ]
+    articles = [(where, one.ref) for where, one in rounds if one is not None and not one.none]
+    articles += [
+        (f"{ref}:knowledge_consulted.{place}", one)
+        for ref, form in case.of(REMOTE)
+        for place, one in enumerate(form.knowledge_consulted)
+    ]
+    return [(where, one) for where, one in articles if one is not None]
+
+
 def is_case(desk: Examined, case_id: str) -> bool:
     """Whether this is the full ID of a case of the desk."""
     return CASE_ID.fullmatch(case_id) is not None and (desk.root / path_of(case_id, "incident")).is_file()
@@ -130,24 +154,30 @@ def is_case(desk: Examined, case_id: str) -> bool:
 
 def attached(desk: Examined, case: Case, found: CaseFiles, reporter: Reporter) -> Iterator[Problem]:
     """F27, F34: every attachment lies there as it was recorded, and none lies there that was not."""
-    recorded = [
-        (f"incident:attachments.{place}", row.file, row.sha256) for place, row in enumerate(case.incident.attachments)
-    ]
-    for ref, form in case.of(ONSITE):
-        pages = form.signature.files if form.signature else ()
-        recorded += [(f"{ref}:signature.files.{place}", page.file, page.sha256) for place, page in enumerate(pages)]
-    if not recorded and not found.attachments:
+    rows = recorded(case)
+    if not rows and not found.attachments:
         return
     folder = f"{found.folder}/{found.id}.files"
-    for where, name, digest in recorded:
+    for where, name, digest in rows:
         if name and digest:
             yield from one_attached(desk, f"{folder}/{name}", name, digest, where, reporter)
-    known = {name for _, name, _ in recorded} | set(mentioned(case))
+    known = {name for _, name, _ in rows} | set(mentioned(case))
     for one in entries(desk, folder, reporter) if found.attachments else ():
         if one.name not in known:
             message = t("{file} lies among the attachments, but no step recorded it", file=one.name)
             hint = t("attach it with: itil attach {id} FILE", id=found.id)
             yield Problem("W-5-attachment-unrecorded", message, hint, "5", f"{folder}/{one.name}")
+
+
+def recorded(case: Case) -> list[tuple[str, str | None, str | None]]:
+    """The attachments that a case records: the field, the file's name, its digest."""
+    found = [
+        (f"incident:attachments.{place}", row.file, row.sha256) for place, row in enumerate(case.incident.attachments)
+    ]
+    for ref, form in case.of(ONSITE):
+        pages = form.signature.files if form.signature else ()
+        found += [(f"{ref}:signature.files.{place}", page.file, page.sha256) for place, page in enumerate(pages)]
+    return found
 
 
 def one_attached(

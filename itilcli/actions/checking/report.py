@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -12,9 +12,10 @@ from itilcli.actions.checking.examined import Examined
 from itilcli.errors import Problem, Refused
 from itilcli.store.lines import line_of
 from itilcli.text import Text
+from itilcli.values import pattern
 
-_LINE = re.compile(r"(.+):(\d+)", re.DOTALL)
-_ENTRY = re.compile(r"history#(.*)", re.DOTALL)
+_LINE = pattern(r"(.+):(\d+)", re.DOTALL)
+_ENTRY = pattern(r"history#(.*)", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,11 +106,15 @@ class Reporter:
     def add_of_case(self, problem: Problem, place: Place) -> None:
         """A problem of a case, by a rule or in reading."""
         if problem.level == "warning" and place.imported and not self.every:
-            self.gathered.imported[problem.code] += 1
-            if problem.code not in self.gathered.first:
-                self.gathered.first[problem.code] = self._of_case(problem, place)
-            return
-        self.gathered.found.append(self._of_case(problem, place))
+            self.add_imported(problem.code, lambda: self._of_case(problem, place))
+        else:
+            self.gathered.found.append(self._of_case(problem, place))
+
+    def add_imported(self, code: str, found: Callable[[], Finding]) -> None:
+        """A warning of an imported case: one more of its code, of which the first is kept."""
+        self.gathered.imported[code] += 1
+        if code not in self.gathered.first:
+            self.gathered.first[code] = found()
 
     def _again(self, file: str) -> bytes:
         """A file's bytes, for the line of a problem that was found long after it had been read."""

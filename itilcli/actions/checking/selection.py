@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,8 +14,9 @@ from itilcli.errors import Kind, Problem, Refused
 from itilcli.model.case import ARTICLE_ID, CASE_ID
 from itilcli.store.cases import RECORDS, day_folder
 from itilcli.text import t
+from itilcli.values import pattern
 
-_OF_A_CASE = re.compile(rf"{RECORDS}/\d{{4}}/\d\d/\d\d/{CASE_ID.pattern}\.")
+_OF_A_CASE = pattern(rf"{RECORDS}/\d{{4}}/\d\d/\d\d/{CASE_ID.pattern}\.")
 
 
 @dataclass

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import unicodedata
 from dataclasses import replace
 from pathlib import Path
@@ -24,12 +23,13 @@ from itilcli.store.improvements import ACTIONS, read_improvements
 from itilcli.store.past import PAST, read_past
 from itilcli.store.people import PEOPLE, SETTINGS
 from itilcli.text import t
+from itilcli.values import pattern
 
 REGISTERS = ("suppliers.yaml",)
 MOST = 100
 """The most problems of the register of customers told of at once: a script's mistake is in every line."""
 SERIALS, TEMPLATES, MODELS = "records/serials", "templates", models.FOLDER
-_COUNTERS = re.compile(r"(\d{4})\.yaml")
+_COUNTERS = pattern(r"(\d{4})\.yaml")
 
 
 def check(desk: Examined, wanted: Selection, reporter: Reporter) -> None:

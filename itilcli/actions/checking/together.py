@@ -9,7 +9,7 @@ from itilcli.actions.checking.across import Compared
 from itilcli.actions.checking.examined import Examined
 from itilcli.actions.checking.report import Gathered, Reporter
 from itilcli.actions.checking.tree import CaseFiles
-from itilcli.actions.processes import processors, shared_out
+from itilcli.processes import processors, shared_out
 
 CHUNK = 200
 

@@ -9,10 +9,11 @@ from itilcli.actions.importing.story import code_of
 from itilcli.desk import Desk
 from itilcli.errors import Refused
 from itilcli.store import cases, files, yaml
+from itilcli.values import pattern
 
-_IMPORTED = re.compile(rb"^imported: true\b", re.MULTILINE)
-_SOURCE = re.compile(rb"^source:\n((?:  .*\n)+)", re.MULTILINE)
-_LINE = re.compile(rb'^  (key|map): "([^"\\\n]*)"$', re.MULTILINE)
+_IMPORTED = pattern(rb"^imported: true\b", re.MULTILINE)
+_SOURCE = pattern(rb"^source:\n((?:  .*\n)+)", re.MULTILINE)
+_LINE = pattern(rb'^  (key|map): "([^"\\\n]*)"$', re.MULTILINE)
 
 
 class Known:

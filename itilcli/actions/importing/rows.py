@@ -8,7 +8,7 @@ from __future__ import annotations
 import csv
 import gzip
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, tzinfo
 from pathlib import Path
@@ -131,8 +131,8 @@ def header(path: Path, found: Map) -> tuple[str, ...]:
     return names
 
 
-def read_rows(path: Path, found: Map, names: tuple[str, ...]) -> Sheet:
-    """Every row of a file by its key. What is wrong with single rows is noted, not raised."""
+def read_rows(path: Path, found: Map, names: tuple[str, ...], step: Callable[[], None]) -> Sheet:
+    """Every row of a file by its key. What is wrong with single rows is noted, not raised; each is a ``step``."""
     wanted = found.columns(names)
     places = [names.index(column) for column in wanted]
     key_place, one_each = names.index(found.key), found.rows == "incidents"
@@ -143,6 +143,7 @@ def read_rows(path: Path, found: Map, names: tuple[str, ...]) -> Sheet:
         if number == HEADER_ROW:
             continue
         sheet.count += 1
+        step()
         key = (keep(record[key_place]) if key_place < len(record) else None) or ""
         if not key:
             sheet.refuse(f"{NO_KEY}{number}", number, "no-key", t("the row has no {column}", column=found.key))

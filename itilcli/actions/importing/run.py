@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, ExitStack, nullcontext
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -25,7 +25,8 @@ from itilcli.store import cases
 from itilcli.store.change import Change
 from itilcli.text import Text, t
 
-Progress = Callable[[int, Text], AbstractContextManager[Callable[[], None]]]
+Progress = Callable[[int, Text], AbstractContextManager[Callable[..., None]]]
+"""Told how much there is to do (0: not known) and what; gives what is to be called after each, or with how many."""
 SHOWN = 100
 """So many refused rows are listed when nothing is imported; the dry run lists all."""
 
@@ -86,9 +87,9 @@ class Imported:
         return sum(self.new.by_month.values())
 
 
-def quiet(total: int, label: Text) -> AbstractContextManager[Callable[[], None]]:
+def quiet(total: int, label: Text) -> AbstractContextManager[Callable[..., None]]:
     """No progress to show."""
-    return nullcontext(lambda: None)
+    return nullcontext(lambda count=1: None)
 
 
 def import_log(desk: Desk, wish: Wish, progress: Progress = quiet) -> Imported:
@@ -96,9 +97,28 @@ def import_log(desk: Desk, wish: Wish, progress: Progress = quiet) -> Imported:
 
     :raises Refused: for a map or a file that cannot be used; unless ``skip_refused``, for any incident at fault; when
         the actor is not the incident manager. Nothing is written then.
+    :raises KeyboardInterrupt: when the user stops it, with a text that says what became of it.
     """
+    before = desk.journal.head()
+    try:
+        return _imported(desk, wish, progress)
+    except KeyboardInterrupt as stop:
+        stop.args = (stopped(desk, wish, before),)
+        raise
+
+
+def stopped(desk: Desk, wish: Wish, before: str | None) -> Text:
+    """What became of an import that was stopped: nothing, unless its commit was made already."""
+    made = desk.journal.head()
+    if made == before or wish.dry_run:
+        return t("Interrupted; nothing was imported.")
+    return t("Interrupted, but the import was done already: commit {commit}", commit=(made or "")[:12])
+
+
+def _imported(desk: Desk, wish: Wish, progress: Progress) -> Imported:
+    """As :func:`import_log`."""
     refuse(not_permitted(desk, ("incident_manager",), "5.1", t("import a log")))
-    found, sheet = read(wish)
+    found, sheet = read(wish, progress)
     mended: tuple[Text, ...] = ()
     if not wish.dry_run:
         with desk.journal.lock():
@@ -124,7 +144,7 @@ def import_log(desk: Desk, wish: Wish, progress: Progress = quiet) -> Imported:
     return finish(desk, wish, made, changes, progress)
 
 
-def read(wish: Wish) -> tuple[Map, Sheet]:
+def read(wish: Wish, progress: Progress) -> tuple[Map, Sheet]:
     """The map and the rows; everything wrong in the map and all columns that the file lacks are told together."""
     found, problems = read_map(wish.map)
     names: tuple[str, ...] = ()
@@ -135,7 +155,8 @@ def read(wish: Wish) -> tuple[Map, Sheet]:
         except Refused as refused:
             problems += refused.problems
     refuse(problems)
-    return found, read_rows(wish.file, found, names)
+    with progress(0, t("reading the log")) as step:
+        return found, read_rows(wish.file, found, names, step)
 
 
 def maker_of(desk: Desk, found: Map, sheet: Sheet, known: Known) -> Maker:
@@ -186,8 +207,16 @@ def finish(desk: Desk, wish: Wish, made: Imported, changes: list[Change], progre
         raise Refused(shown(made.refused))
     if not changes:
         return made
-    with desk.journal.lock(), progress(len(changes), t("writing files")) as step:
-        commit = desk.journal.commit(changes, said, desk.now if desk.rehearsed else None, lambda done, total: step())
+    with desk.journal.lock(), ExitStack() as showing:
+        step = showing.enter_context(progress(len(changes), t("writing files")))
+
+        def written(done: int, total: int) -> None:
+            step()
+            if done == total:  # git has the rest to do, and does not say how far it is
+                showing.close()
+                showing.enter_context(progress(0, t("making the commit")))(0)
+
+        commit = desk.journal.commit(changes, said, desk.now if desk.rehearsed else None, written)
     return replace(made, commit=commit, message=said)
 
 

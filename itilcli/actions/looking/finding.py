@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from itertools import islice
 from pathlib import Path
 
@@ -12,15 +13,18 @@ from itilcli.desk import Desk
 from itilcli.errors import Kind, Problem, Refused
 from itilcli.model.case import CASE_ID, FORM_REF, KINDS
 from itilcli.store import cases
+from itilcli.store.cases import Stored
 from itilcli.text import Listing, Text, t
+from itilcli.values import pattern
 
-SERIAL = re.compile(r"(?:JQ-?ITSMS-)?(04-01-0[1-6])-(\d{4})-(\d{1,9})")
-DASHES = re.compile(r"[\s_\-\u2010-\u2015\u2212\u30fc\u4e00]+")
+SERIAL = pattern(r"(?:JQ-?ITSMS-)?(04-01-0[1-6])-(\d{4})-(\d{1,9})")
+DASHES = pattern(r"[\s_\-\u2010-\u2015\u2212\u30fc\u4e00]+")
 """What stands for a dash where a serial is read off paper: blanks, underscores, dashes of any length, 一."""
-CODE = re.compile(r"(?:1NC-\d{8}-)?[0-9A-Z]{4}")
+CODE = pattern(r"(?:1NC-\d{8}-)?[0-9A-Z]{4}")
 """A code or a whole ID, as it is compared."""
 SPOKEN = str.maketrans("OIL", "011")
 SHOWN, NEAR = 8, 3
+OPEN = {"status": frozenset({"open"})}
 LOOKED_INTO = 40
 """So many cases of a near ID are read, the most, to see which are open."""
 FORM_WORDS = {
@@ -92,7 +96,7 @@ def by_part(desk: Desk, typed: str, phones: bool) -> str:
         and (desk.root / cases.path_of(full(wanted), "incident")).is_file()
     ):
         return full(wanted)
-    found = [case_id for case_id in cases.all_ids(desk.root) if wanted and wanted in case_id.translate(SPOKEN)]
+    found = list(desk.ids(wanted)) if wanted else []
     exact = [case_id for case_id in found if spoken(case_id).rpartition("-")[2] == wanted]
     found = exact or found
     if not found and phones and len(re.sub(r"\D", "", wanted)) >= 4:
@@ -111,7 +115,7 @@ def is_case(desk: Desk, word: str) -> bool:
     wanted = spoken(word.partition("/")[0])
     if not CODE.fullmatch(wanted):
         return False
-    return any(spoken(one) == wanted or spoken(one).rpartition("-")[2] == wanted for one in cases.all_ids(desk.root))
+    return any(spoken(one) == wanted or spoken(one).rpartition("-")[2] == wanted for one in desk.ids(wanted))
 
 
 def did_you_mean(desk: Desk, wanted: str) -> Text | None:
@@ -119,7 +123,7 @@ def did_you_mean(desk: Desk, wanted: str) -> Text | None:
     code = wanted.rpartition("-")[2]
     if not 3 <= len(code) <= 5:
         return None
-    near = (one for one in cases.all_ids(desk.root) if one_slip(code, spoken(one).rpartition("-")[2]))
+    near = (one for one in desk.ids() if one_slip(code, spoken(one).rpartition("-")[2]))
     found = list(islice((one for one in islice(near, LOOKED_INTO) if still_open(desk, [one])), NEAR))
     if not found:
         return None
@@ -147,12 +151,7 @@ def full(wanted: str) -> str:
 def by_phone(desk: Desk, typed: str) -> list[str]:
     """The cases whose customer's number ends with these digits."""
     digits = re.sub(r"\D", "", typed)
-    found = []
-    for stored in desk.cases():
-        customer = stored.case.incident.customer
-        if customer and customer.phone and re.sub(r"\D", "", customer.phone).endswith(digits):
-            found.append(stored.case.id)
-    return found
+    return [one.id for one in desk.glances([]) if one.phone and re.sub(r"\D", "", one.phone).endswith(digits)]
 
 
 def serial_of(typed: str) -> str | None:
@@ -173,7 +172,7 @@ def by_serial(desk: Desk, serial: str) -> tuple[str, str | None]:
 def archived_under(desk: Desk, serials: set[str]) -> dict[str, tuple[str, str | None]]:
     """Case and form by serial, of those that were given; one walk over the desk, none where no serial is asked for."""
     found: dict[str, tuple[str, str | None]] = {}
-    for stored in desk.cases() if serials else ():
+    for stored in with_serials(desk, serials) if serials else ():
         found |= {
             form.serial: (stored.case.id, ref) for ref, form in stored.case.forms.items() if form.serial in serials
         }
@@ -182,8 +181,26 @@ def archived_under(desk: Desk, serials: set[str]) -> dict[str, tuple[str, str | 
     return found
 
 
-def still_open(desk: Desk, found: Iterable[str]) -> list[str]:
+def with_serials(desk: Desk, serials: set[str]) -> Iterator[Stored]:
+    """The cases of which a form may have one of the serials, newest day first."""
+    from itilcli.index import Kind, Memo, Unusable
+
+    def held(folder: str, case_id: str, stored: Stored) -> Memo:
+        return Memo(" ".join(form.serial for form in stored.case.forms.values() if form.serial) or None)
+
+    if desk.index is not None:
+        with suppress(Unusable):
+            kept = desk.index.kept(Kind("serials", "", held), int(desk.now.timestamp()), filled=True)
+            found = (row for row in kept if not serials.isdisjoint((row.data or "").split(" ")))
+            return (desk.stored(row.folder, row.name) for row in found)
+    return desk.cases()
+
+
+def still_open(desk: Desk, found: Sequence[str]) -> list[str]:
     """The open ones among several cases."""
+    if len(found) > LOOKED_INTO:
+        known = {one.id for one in desk.glances([], OPEN)}
+        return [case_id for case_id in found if case_id in known]
     return [case_id for case_id in found if desk.case(case_id).case.state.status == "open"]
 
 

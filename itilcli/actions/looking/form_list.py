@@ -6,16 +6,18 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 
-from itilcli.actions.looking.listing import Wanted, sampled
+from itilcli.actions.looking.listing import Wanted, fitting, sampled, whole
 from itilcli.actions.looking.views import form_view
+from itilcli.desk import Desk
 from itilcli.figures.period import Period
 from itilcli.formats.formula import harmless
-from itilcli.model.case import FOLLOW_UP, ONSITE, REMOTE, WORK_ORDER, Case, Kind
+from itilcli.model.case import FOLLOW_UP, ONSITE, REMOTE, WORK_ORDER, Case, Kind, kind_of
 from itilcli.model.follow_up import FollowUp
 from itilcli.model.onsite import Onsite
 from itilcli.model.remote import Remote
 from itilcli.model.work_order import WorkOrder
 from itilcli.procedure.clause import World
+from itilcli.procedure.glance import Glance
 from itilcli.values import value
 
 
@@ -66,13 +68,13 @@ DONE: Mapping[type, Callable[[Any], Done]] = {
 }
 
 
-def chosen_forms(cases: Iterable[Case], wish: Wanted, kind: Kind, world: World) -> list[Row]:
+def chosen_forms(desk: Desk, glances: Iterable[Glance], wish: Wanted, kind: Kind, world: World) -> list[Row]:
     """The forms that a list shows: by serial, then those without one by date; a sample of them; at most so many.
 
     A month means the forms archived in it, and those not archived that were done in it.
     """
-    fitting = (case for case in cases if all(question(case, world) for question in wish.questions))
-    rows = [Row(case, ref, form) for case in fitting for ref, form in case.of(kind)]
+    holding = [row for row in fitting(glances, wish, world) if any(kind_of(ref) is kind for ref in row.forms)]
+    rows = [Row(case, ref, form) for case in whole(desk, holding) for ref, form in case.of(kind)]
     rows = [row for row in rows if wish.month is None or in_month(row, wish.month)]
     rows = sampled(sorted(rows, key=_place), wish, lambda row: row.name)
     return rows[: wish.limit]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import field
 from typing import Any, TypeVar
 
 from itilcli.actions.looking.questions import (
@@ -23,13 +24,13 @@ from itilcli.actions.waiting.deadlines import overdue
 from itilcli.desk import Desk
 from itilcli.errors import Kind, Problem, Refused
 from itilcli.figures.period import Period, parse_month
-from itilcli.formats.formula import harmless
 from itilcli.model import codes as c
 from itilcli.model.case import KINDS, Case
 from itilcli.model.case import Kind as FormKind
 from itilcli.model.codes import Codes
 from itilcli.procedure.clause import World
-from itilcli.procedure.s5_09_resolve import root_cause_pending
+from itilcli.procedure.glance import Glance
+from itilcli.store import cases
 from itilcli.text import t
 from itilcli.values import value
 
@@ -44,7 +45,8 @@ class Wanted:
     """What a list is to show: the questions that every case must answer with yes, the order, the most rows.
 
     With ``kind`` it shows the forms of that kind, of ``month`` where one was named. ``sample``: so many picked at random,
-    the same for the same ``seed``.
+    the same for the same ``seed``. ``narrow``: of some columns of a glance the values (the tier as text), beside which no
+    case can answer all questions with yes; whoever fetches the cases may leave the others out.
     """
 
     questions: tuple[Question, ...] = ()
@@ -54,46 +56,41 @@ class Wanted:
     month: Period | None = None
     sample: int | None = None
     seed: int = 0
+    narrow: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
 
-BY_CODE: dict[str, tuple[Codes, Callable[[Case], object]]] = {
-    "tier": (c.TIER, lambda case: str(case.state.tier)),
-    "severity": (c.SEVERITY, lambda case: case.state.severity),
-    "type": (c.TYPE, lambda case: case.state.type),
-    "stage": (c.STAGE, lambda case: case.state.stage),
-    "on": (c.HOLD, lambda case: case.state.hold),
-    "category": (c.CATEGORY, lambda case: case.state.category),
-    "importance": (c.IMPORTANCE, lambda case: case.state.importance),
-    "urgency": (c.URGENCY, lambda case: case.state.urgency),
-    "channel": (c.CHANNEL, lambda case: case.incident.channel),
+BY_CODE: dict[str, tuple[Codes, str]] = {
+    "tier": (c.TIER, "tier"),
+    "severity": (c.SEVERITY, "severity"),
+    "type": (c.TYPE, "type"),
+    "stage": (c.STAGE, "stage"),
+    "on": (c.HOLD, "hold"),
+    "category": (c.CATEGORY, "category"),
+    "importance": (c.IMPORTANCE, "importance"),
+    "urgency": (c.URGENCY, "urgency"),
+    "channel": (c.CHANNEL, "channel"),
 }
-BY_TEXT: dict[str, Callable[[Case], str | None]] = {
-    "organisation": lambda case: case.incident.customer.organisation if case.incident.customer else None,
-    "project": lambda case: case.incident.project,
-    "supplier": lambda case: case.incident.supplier,
-}
-BY_PERSON: dict[str, Callable[[Case], str | None]] = {
-    "assignee": lambda case: case.state.assignee,
-    "owner": lambda case: case.state.owner,
-}
+"""Filters over closed lists, each with the column that it looks at."""
+BY_TEXT = ("organisation", "project", "supplier")
+BY_PERSON = ("assignee", "owner")
 BY_FLAG: dict[str, Question] = {
-    "overdue": lambda case, world: bool(overdue(case, world)),
-    "hold": lambda case, world: case.state.hold is not None,
-    "major": lambda case, world: case.state.major is True,
-    "root_cause_pending": lambda case, world: root_cause_pending(case),
+    "overdue": lambda row, world: bool(overdue(row, world)),
+    "hold": lambda row, world: row.hold is not None,
+    "major": lambda row, world: row.major is True,
+    "root_cause_pending": lambda row, world: row.root_cause_pending,
 }
-SORTS: dict[str, Callable[[Case], Any]] = {
-    "reported": lambda case: case.state.reported_at.timestamp() if case.state.reported_at else None,
-    "resolved": lambda case: case.state.resolved_at.timestamp() if case.state.resolved_at else None,
-    "closed": lambda case: case.state.closed_at.timestamp() if case.state.closed_at else None,
-    "severity": lambda case: RANK.get(case.state.severity or ""),
-    "priority": lambda case: RANK.get(c.priority(case.state.importance, case.state.urgency) or ""),
-    "tier": lambda case: case.state.tier,
-    "stage": lambda case: STAGES.get(case.state.stage),
-    "organisation": lambda case: BY_TEXT["organisation"](case),
-    "title": lambda case: case.incident.title,
-    "assignee": lambda case: case.state.assignee,
-    "id": lambda case: case.id,
+SORTS: dict[str, Callable[[Glance], Any]] = {
+    "reported": lambda row: row.reported_at.timestamp() if row.reported_at else None,
+    "resolved": lambda row: row.resolved_at.timestamp() if row.resolved_at else None,
+    "closed": lambda row: row.closed_at.timestamp() if row.closed_at else None,
+    "severity": lambda row: RANK.get(row.severity or ""),
+    "priority": lambda row: RANK.get(row.priority or ""),
+    "tier": lambda row: row.tier,
+    "stage": lambda row: STAGES.get(row.stage),
+    "organisation": lambda row: row.organisation,
+    "title": lambda row: row.title,
+    "assignee": lambda row: row.assignee,
+    "id": lambda row: row.id,
 }
 
 
@@ -104,25 +101,28 @@ def wanted(desk: Desk, typed: Mapping[str, Any]) -> Wanted:
     """
     problems: list[Problem] = []
     questions: list[Question] = []
+    narrow: dict[str, frozenset[str]] = {}
     if typed.get("open") and typed.get("completed"):
         text = t("{flag} and {other} exclude each other", flag="--open", other="--completed")
         hint = t("leave one of them out")
         problems.append(Problem("E-list-contradiction", text, hint, where="--open", kind=Kind.MISSING))
     elif typed.get("open") or typed.get("completed"):
         status = "open" if typed.get("open") else "completed"
-        questions.append(lambda case, world: case.state.status == status)
+        narrow["status"] = frozenset({status})
+        questions.append(lambda row, world: row.status == status)
     if typed.get("mine"):
         me = desk.actor
-        questions.append(lambda case, world: me in (case.state.assignee, case.state.owner))
+        questions.append(lambda row, world: me in (row.assignee, row.owner))
     if typed.get("vip"):
         vips = desk.customers
-        questions.append(lambda case, world: vips.vip(case.incident.customer))
-    questions += by_code(typed, problems)
-    questions += [has_text(read, typed[name]) for name, read in BY_TEXT.items() if typed.get(name)]
+        questions.append(lambda row, world: vips.vip(row))
+    narrow |= by_code(typed, problems)
+    questions += [one_of(column, known) for column, known in narrow.items() if column != "status"]
+    questions += [has_text(name, typed[name]) for name in BY_TEXT if typed.get(name)]
     questions += [question for name, question in BY_FLAG.items() if typed.get(name)]
-    for name, read in BY_PERSON.items():
+    for name in BY_PERSON:
         if typed.get(name):
-            questions.append(named(desk, f"--{name}", typed[name], read, problems))
+            questions.append(named(desk, f"--{name}", typed[name], name, problems))
     if typed.get("priority"):
         questions.append(by_priority(typed["priority"], problems))
     if typed.get("exception"):
@@ -131,9 +131,10 @@ def wanted(desk: Desk, typed: Mapping[str, Any]) -> Wanted:
     kind = form_kind(typed["form"], problems) if typed.get("form") else None
     month = the_month(desk, typed["month"], problems) if typed.get("month") else None
     if month and not kind:
-        questions.append(lambda case, world: month.has(case.state.reported_at))
+        questions.append(lambda row, world: month.has(row.reported_at))
     if typed.get("parent"):
-        questions.append(child_of(desk, typed["parent"]))
+        narrow["parent"] = frozenset({found_id(desk, typed["parent"])})
+        questions.append(one_of("parent", narrow["parent"]))
     limit, sort, sample = typed.get("limit"), typed.get("sort"), typed.get("sample")
     for flag, number in (("--limit", limit), ("--sample", sample)):
         if isinstance(number, int) and number < 1:
@@ -151,25 +152,24 @@ def wanted(desk: Desk, typed: Mapping[str, Any]) -> Wanted:
     if problems:
         raise Refused(problems)
     seed = typed["seed"] if typed.get("seed") is not None else secrets.randbelow(SEEDS)
-    return Wanted(tuple(questions), sort, limit, kind, month, sample, seed)
+    return Wanted(tuple(questions), sort, limit, kind, month, sample, seed, narrow)
 
 
-def by_code(typed: Mapping[str, Any], problems: list[Problem]) -> list[Question]:
-    """The filters over closed lists; several codes of one list mean any of them."""
-    found: list[Question] = []
-    for name, (known, read) in BY_CODE.items():
+def by_code(typed: Mapping[str, Any], problems: list[Problem]) -> dict[str, frozenset[str]]:
+    """The filters over closed lists: by column, the codes that were typed, any of which will do."""
+    found: dict[str, frozenset[str]] = {}
+    for name, (known, column) in BY_CODE.items():
         if typed.get(name):
             given = typed[name] if not isinstance(typed[name], str) else (typed[name],)
-            found.append(one_of(read, codes_typed(f"--{name}", given, known, problems)))
+            found[column] = codes_typed(f"--{name}", given, known, problems)
     return found
 
 
-def child_of(desk: Desk, typed: str) -> Question:
-    """Whether the case belongs to another one, named by any part of its ID."""
+def found_id(desk: Desk, typed: str) -> str:
+    """The ID of a case that is named by any part of it."""
     from itilcli.actions.looking.finding import find
 
-    parent, _ = find(desk, typed)
-    return lambda case, world: case.incident.parent == parent
+    return find(desk, typed)[0]
 
 
 def form_kind(typed: str, problems: list[Problem]) -> FormKind | None:
@@ -208,40 +208,39 @@ def sampled(found: list[Row], wish: Wanted, name: Callable[[Row], str]) -> list[
     return [row for row in found if name(row) in picked]
 
 
-def chosen(cases: Iterable[Case], wish: Wanted, world: World) -> list[Case]:
-    """The cases that a list shows, in order: open ones first, then the newest, unless another was asked for."""
-    found = [case for case in cases if all(question(case, world) for question in wish.questions)]
-    return sampled(in_order(found, wish.sort), wish, lambda case: case.id)[: wish.limit]
-
-
-def in_order(found: list[Case], sort: str | None) -> list[Case]:
-    """The cases by one field, ``-`` before it for the other way round; those without a value come last either way."""
-    newest = sorted(found, key=lambda case: case.began, reverse=True)
-    if sort is None:
-        return sorted(newest, key=lambda case: case.state.status != "open")
-    read = SORTS[sort.lstrip("+-")]
-    known = [case for case in newest if read(case) is not None]
-    return [*sorted(known, key=read, reverse=sort.startswith("-")), *(case for case in newest if read(case) is None)]
-
-
-# ── CSV
-
-COLUMNS = (
-    "id", "title", "status", "stage", "tier", "type", "category", "severity", "importance", "urgency", "priority",
-    "major", "channel", "organisation", "contact", "phone", "project", "supplier", "owner", "assignee", "reported_at",
-    "first_response_at", "resolved_at", "closed_at", "follow_up_due_on", "hold", "hold_until", "overdue",
-)  # fmt: skip
-
-
-def as_csv(rows: Iterable[Mapping[str, Any]]) -> str:
-    """Summaries (see :func:`itilcli.actions.looking.views.summary`) as CSV with a row of headings: codes, not labels."""
-    import csv
-    import io
-
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(COLUMNS)
+def fitting(rows: Iterable[Glance], wish: Wanted, world: World) -> Iterator[Glance]:
+    """The cases that answer every question with yes."""
     for row in rows:
-        flat = {**row, **(row.get("customer") or {})}
-        writer.writerow([harmless(flat.get(name)) for name in COLUMNS])
-    return out.getvalue()
+        for question in wish.questions:
+            if not question(row, world):
+                break
+        else:
+            yield row
+
+
+def chosen(rows: Iterable[Glance], wish: Wanted, world: World) -> list[Glance]:
+    """The cases that a list shows, in order: open ones first, then the newest, unless another was asked for."""
+    found = in_order(list(fitting(rows, wish, world)), wish.sort)
+    return sampled(found, wish, lambda row: row.id)[: wish.limit]
+
+
+def in_order(found: list[Glance], sort: str | None) -> list[Glance]:
+    """The cases by one field, ``-`` before it for the other way round; those without a value come last either way."""
+    newest = sorted(found, key=lambda row: row.began, reverse=True)
+    if sort is None:
+        return sorted(newest, key=lambda row: row.status != "open")
+    read = SORTS[sort.lstrip("+-")]
+    known = [row for row in newest if read(row) is not None]
+    return [*sorted(known, key=read, reverse=sort.startswith("-")), *(row for row in newest if read(row) is None)]
+
+
+def whole(desk: Desk, rows: Iterable[Glance]) -> Iterator[Case]:
+    """The cases that are seen at a glance, read whole, one after another; a day's folder is looked through once."""
+    read = desk.read if desk.unfinished_paths else None
+    named: dict[str, dict[str, list[str]]] = {}
+    for row in rows:
+        place, _, case_id = (row.place or f"{cases.day_folder(row.id)}/{row.id}").rpartition("/")
+        folder = desk.root / place
+        if place not in named:
+            named[place] = cases.names_in(folder)
+        yield cases.load(desk.root, case_id, read, folder, named[place].get(case_id)).case

@@ -6,20 +6,20 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, time
+from operator import attrgetter
 from typing import Any
 
 from itilcli.desk import Desk
 from itilcli.errors import Kind, Problem
 from itilcli.model import codes as c
-from itilcli.model.case import ONSITE, WORK_ORDER, Case
 from itilcli.model.codes import Codes
 from itilcli.model.when import read_day, read_time
 from itilcli.procedure.clause import World
+from itilcli.procedure.exceptions import EXCEPTION
+from itilcli.procedure.glance import Glance
 from itilcli.text import Listing, t
 
-Question = Callable[[Case, World], bool]
-LATE_MINUTES = 1440
-"""A step recorded more than so many minutes after it happened is a late entry that an auditor looks at."""
+Question = Callable[[Glance, World], bool]
 
 # ── values that were typed
 
@@ -51,24 +51,29 @@ def codes_typed(flag: str, typed: Sequence[str], known: Codes, problems: list[Pr
     return frozenset(found)
 
 
-def one_of(read: Callable[[Case], object], known: frozenset[str]) -> Question:
+def one_of(column: str, known: frozenset[str]) -> Question:
     """Whether a value of the case is among these."""
-    return lambda case, world: read(case) in known
+    read: Callable[[Glance], object] = attrgetter(column)
+    if column == "tier":
+        return lambda row, world: str(row.tier) in known
+    return lambda row, world: read(row) in known
 
 
-def has_text(read: Callable[[Case], str | None], typed: str) -> Question:
+def has_text(column: str, typed: str) -> Question:
     """Whether a text of the case holds what was typed."""
     part = plain(typed.strip())
-    return lambda case, world: part in plain(read(case) or "")
+    read: Callable[[Glance], str | None] = attrgetter(column)
+    return lambda row, world: part in plain(read(row) or "")
 
 
-def named(desk: Desk, flag: str, typed: str, read: Callable[[Case], str | None], problems: list[Problem]) -> Question:
+def named(desk: Desk, flag: str, typed: str, column: str, problems: list[Problem]) -> Question:
     """Whether the case names somebody; a name unknown to people.yaml may stand in old or imported ones."""
     found = desk.people.find(typed)
     if len(found) > 1:
         problems.append(wrong(flag, typed, (person.emails[0] for person in found if person.emails)))
     name = plain(found[0].id or "") if found else plain(typed.strip())
-    return lambda case, world: plain(read(case) or "") == name
+    read: Callable[[Glance], str | None] = attrgetter(column)
+    return lambda row, world: plain(read(row) or "") == name
 
 
 # ── priority, by itself or by its square
@@ -84,10 +89,7 @@ def by_priority(typed: Sequence[str], problems: list[Problem]) -> Question:
         for one in asked
         if one in c.SQUARE
     }
-    return lambda case, world: (
-        c.priority(case.state.importance, case.state.urgency) in asked
-        or (case.state.importance, case.state.urgency) in squares
-    )
+    return lambda row, world: row.priority in asked or (row.importance, row.urgency) in squares
 
 
 # ── when it was reported
@@ -101,18 +103,12 @@ def period(desk: Desk, typed: Mapping[str, Any], problems: list[Problem]) -> lis
         text = t("{flag} lies after {other}", flag="--since", other="--until")
         hint = t("give the earlier day with {flag}", flag="--since")
         problems.append(Problem("E-list-contradiction", text, hint, where="--since", kind=Kind.MISSING))
-    return [
-        *(
-            [lambda case, world: case.state.reported_at is not None and case.state.reported_at >= since]
-            if since
-            else []
-        ),
-        *(
-            [lambda case, world: case.state.reported_at is not None and case.state.reported_at <= until]
-            if until
-            else []
-        ),
-    ]
+    found: list[Question] = []
+    if since:
+        found.append(lambda row, world: row.reported_at is not None and row.reported_at >= since)
+    if until:
+        found.append(lambda row, world: row.reported_at is not None and row.reported_at <= until)
+    return found
 
 
 def _moment(desk: Desk, flag: str, typed: str | None, problems: list[Problem], *, first: bool) -> datetime | None:
@@ -133,52 +129,7 @@ def _moment(desk: Desk, flag: str, typed: str | None, problems: list[Problem], *
 # ── exceptions that the procedure allows, and an auditor looks at
 
 
-EXCEPTION = Codes(
-    "exception",
-    ("mode", "处理方式例外", "not in the mode of its severity"),
-    ("unsigned", "未确认未签字", "not confirmed or not signed"),
-    ("verbal", "口头批准", "approved verbally"),
-    ("backup_waived", "免备份", "backup waived"),
-    ("late_entry", "补录超过一天", "entered more than a day late"),
-    ("incomplete", "受理信息不全", "taken with the intake incomplete"),
-)
-
-
-def unsigned(case: Case) -> bool:
-    """B14: whether the customer refused, was absent or unreachable."""
-    confirmation = case.incident.confirmation
-    signatures = (form.signature for _, form in case.of(ONSITE) if form.signature)
-    return bool(confirmation and confirmation.outcome) or any(one.outcome for one in signatures)
-
-
-def verbal(case: Case) -> bool:
-    """B7: whether a work order was approved by word of mouth first."""
-    return any(form.approval and form.approval.kind == "verbal" for _, form in case.of(WORK_ORDER))
-
-
-def entered_late(case: Case) -> bool:
-    """Whether a step was recorded more than a day after it happened; an import is not meant."""
-    return not case.imported and any(entry.delay_minutes > LATE_MINUTES for entry in case.incident.history)
-
-
-def incomplete(case: Case) -> bool:
-    """B2: whether the call was taken before all was known, also where `classify` has completed it since."""
-    first = {entry.action: entry.recorded_at for entry in reversed(case.incident.history)}
-    whole_at_once = first.get("new") is None or first.get("classify") == first.get("new")
-    return bool(case.incident.incomplete) or not (case.imported or whole_at_once)
-
-
-EXCEPTIONS: dict[str, Callable[[Case], bool]] = {
-    "mode": lambda case: case.incident.mode_exception is not None,
-    "unsigned": unsigned,
-    "verbal": verbal,
-    "backup_waived": lambda case: bool(case.incident.backup and case.incident.backup.waived),
-    "late_entry": entered_late,
-    "incomplete": incomplete,
-}
-
-
 def excepted(typed: Sequence[str], problems: list[Problem]) -> Question:
     """Whether the case has any of these exceptions."""
     asked = codes_typed("--exception", typed, EXCEPTION, problems)
-    return lambda case, world: any(EXCEPTIONS[one](case) for one in asked)
+    return lambda row, world: not asked.isdisjoint(row.exceptions)

@@ -4,19 +4,27 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
 
 from itilcli.desk import Desk
 from itilcli.errors import Problem, Refused
 from itilcli.store.cases import Stored
-from itilcli.values import value
+from itilcli.values import pattern, value
+
+if TYPE_CHECKING:
+    from itilcli.index import Memo
 
 KNOWLEDGE = "knowledge"
 DIGITS = 4
 AROUND = 24
 SKIPPED = frozenset({"sha256", "status", "stage", "action", "clause", "set", "at", "recorded_at"})
-TITLE = re.compile(r"^title:\s*(.*)$", re.MULTILINE)
+ENDS = "\n"
+TEXT_LAYOUT = "1"
+"""Raised whenever other texts are searched, or are compared in another way."""
+SURROGATE = pattern("[\ud800-\udfff]")
+TITLE = pattern(r"^title:\s*(.*)$", re.MULTILINE)
 
 
 @value
@@ -60,16 +68,49 @@ class Needle:
         return self.text in plain(value) or bool(self.digits and name == "phone" and self.digits in digits(value))
 
 
-def search(desk: Desk, typed: str, unreadable: list[Problem]) -> Iterator[Hit]:
+def search(desk: Desk, typed: str, unreadable: list[Problem], step: Callable[[], None] = lambda: None) -> Iterator[Hit]:
     """Every record that holds the text, one hit each: cases newest first, each with its forms; then articles.
 
     :param unreadable: takes what could not be read.
+    :param step: called after each case that is read.
     """
     needle = Needle.of(typed)
-    for stored in desk.cases():
+    for stored in may_hold(desk, needle):
         unreadable += stored.errors
         yield from in_case(stored, needle)
+        step()
     yield from in_articles(desk, needle, unreadable)
+
+
+def may_hold(desk: Desk, needle: Needle) -> Iterator[Stored]:
+    """The cases that may hold the text, and those that cannot be read whole, newest day first."""
+    from itilcli.index import Kind, Unusable
+
+    if desk.index is not None and needle.text.isprintable():
+        with suppress(Unusable):
+            kind = Kind("text", TEXT_LAYOUT, text_of)
+            found = desk.index.holding(kind, int(desk.now.timestamp()), (needle.text, needle.digits))
+            return (desk.stored(row.folder, row.name) for row in found)
+    return desk.cases()
+
+
+def text_of(folder: str, case_id: str, stored: Stored) -> Memo:
+    """Every text of a case as it is compared, but for those that another one holds; nothing of one that has to be read each time."""
+    from itilcli.index import Memo
+
+    if stored.errors:
+        return Memo(None)
+    told: dict[str, None] = {}
+    for raw in stored.raw.values():
+        for name, text in values(raw):
+            told[plain(text)] = None
+            if name.rpartition(".")[2] == "phone":
+                told[digits(text)] = None
+    whole = ""
+    for text in sorted(told, key=len, reverse=True):
+        if text not in whole:
+            whole += text + ENDS
+    return Memo(whole if whole.isascii() or not SURROGATE.search(whole) else None)
 
 
 def in_case(stored: Stored, needle: Needle) -> Iterator[Hit]:

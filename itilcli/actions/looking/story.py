@@ -15,14 +15,14 @@ from itilcli.procedure import MOVES
 from itilcli.procedure.naming import entry_label
 from itilcli.store.cases import attachments_folder, path_of
 from itilcli.text import Label
-from itilcli.values import value
+from itilcli.values import pattern, value
 
 if TYPE_CHECKING:
     from itilcli.journal import Entry as Commit
 
 LATE_MINUTES = 15
 """A step recorded more than so many minutes after it happened is a late entry (补录)."""
-ENTRY_ID = re.compile(r"^\s*(?:- )?id: *[\"']?([0-9A-Za-z_-]+)", re.MULTILINE)
+ENTRY_ID = pattern(r"^\s*(?:- )?id: *[\"']?([0-9A-Za-z_-]+)", re.MULTILINE)
 
 
 @value

@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Any
 
-from itilcli.actions.month.soundness import parsed, unsound
 from itilcli.desk import Desk, refuse
 from itilcli.errors import Kind, Problem, Refused
 from itilcli.figures.period import YEARS, Period, by_index, parse_month
 from itilcli.store import files
 from itilcli.text import Text, t
+from itilcli.values import pattern
 
 FOLDER = "records/reports"
 FIGURES, MARKDOWN, HTML, COMMENT = "figures.json", "report.md", "report.html", "comment.md"
 DRAFT = ("draft.md", "draft.html")
 """What an unattended run leaves when it cannot issue."""
 LARGEST = 64 * 1024 * 1024
-MONTH = re.compile(r"[0-9]{4}-(?:0[1-9]|1[0-2])")
-COMMIT = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
+MONTH = pattern(r"[0-9]{4}-(?:0[1-9]|1[0-2])")
+COMMIT = pattern(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 
 
 def folder(month: str) -> str:
@@ -66,6 +65,8 @@ def read_issued(desk: Desk, month: str) -> dict[str, Any]:
         message = t("the report of {month} has not been issued", month=month)
         hint = t("issue it with: itil report {month} --issue", month=month)
         refuse([Problem("E-5.15-none", message, hint, "5.15", path, Kind.NOT_FOUND)])
+    from itilcli.actions.month.soundness import parsed
+
     try:
         found = parsed(files.read_bytes(desk.root / path, LARGEST).decode("utf-8"))
     except (ValueError, RecursionError) as error:
@@ -87,6 +88,8 @@ def fault(document: Any, month: str) -> Text | None:
     missing = [name for name, kind in wanted.items() if not isinstance(document.get(name), kind)]
     if missing:
         return t("it lacks {field}", field=missing[0])
+    from itilcli.actions.month.soundness import unsound
+
     wrong = unsound(document)
     return t("what stands in {field} is nothing that a report holds", field=repr(wrong)) if wrong else None
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from itilcli.actions.month.comment import comment_of
+from itilcli.actions.month.facts import to_look_at
 from itilcli.actions.month.issued import is_draft, is_issued, tag_name
 from itilcli.actions.waiting.to_decide import countersignatures
 from itilcli.desk import Desk
@@ -62,7 +63,7 @@ def preflight(desk: Desk, period: Period) -> list[Obstacle]:
     world = desk.world()
     managers = holders(world, *sorted(REPORTERS))
     found = [*nobody(world), *dirty(desk, managers), *history(desk, managers), *tag(desk, period, managers)]
-    for stored in desk.cases():
+    for stored in to_look_at(desk):
         found += [*records(stored, world, managers), *signatures(stored, world)]
     return [*found, *years(desk, period, managers), *text(desk, period, managers)]
 

@@ -3,24 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from functools import cache
+from typing import TYPE_CHECKING, Any
 
 from itilcli import __version__
-from itilcli.actions.month.comment import comment_of
-from itilcli.actions.month.corrections import corrections, earlier, telling
-from itilcli.actions.month.facts import Read, book_of, facts
-from itilcli.actions.month.improvements import improvements, view
 from itilcli.actions.month.issued import folder, forecasts, is_draft, is_issued
+from itilcli.actions.month.kept import Made, document, is_there
+from itilcli.actions.month.rows import facts_kind
 from itilcli.desk import Desk, refuse
 from itilcli.errors import Kind, Problem, Refused
-from itilcli.figures.book import Book
-from itilcli.figures.period import Period
-from itilcli.figures.report import cut_off, for_customer, of_book
+from itilcli.figures.period import Period, cut_off
+from itilcli.index import Unusable
 from itilcli.model.case import REPORT_FORM_NO
 from itilcli.procedure.s5_15_report import RECIPIENT, REPORTERS
 from itilcli.text import Listing, Translate, t
+
+if TYPE_CHECKING:
+    from itilcli.actions.month.facts import Read
+    from itilcli.figures.book import Book
 
 NEAR = 8
 """So many customers or projects are named where the one asked for is unknown."""
@@ -62,24 +65,60 @@ def report(
     passed their end. Raises Refused: for files in fault, for a customer or project that no case has.
     """
     said = said or Said()
+    looking = desk.journal.dirty_soon()  # git looks while this process does
+
+    @cache
+    def uncommitted() -> list[str]:
+        return [path for path in looking() if not is_draft(path)]
+
+    def made() -> Made:
+        return _made(desk, wanted, said, uncommitted(), progress)
+
+    if (
+        desk.index is not None
+        and not desk.unfinished_paths
+        and wanted.as_of is None
+        and desk.journal.head() is not None
+    ):
+        with suppress(Unusable):
+            desk.index.digest((facts_kind(desk),))
+            asked = {
+                "organisation": wanted.organisation, "project": wanted.project, "uncommitted": uncommitted(),
+                "comment": said.comment, "excluded": dict(said.excluded or {}), "unattended": said.unattended,
+            }  # fmt: skip
+            return document(desk, desk.index, wanted.period, asked, made)
+    return made().document
+
+
+def _made(desk: Desk, wanted: Wanted, said: Said, uncommitted: list[str], progress: Callable[[], None] | None) -> Made:
+    """The document made anew."""
+    from itilcli.actions.month.corrections import corrections, earlier, in_order, telling
+    from itilcli.actions.month.facts import book_of, facts
+    from itilcli.figures.report import for_customer, of_book
+
     read = facts(desk, progress)
-    as_of = wanted.as_of or cut_off(wanted.period, desk.journal.head_time() or desk.now, desk.now)
+    committed = desk.journal.head_time() or desk.now
+    as_of = wanted.as_of or cut_off(wanted.period, committed, desk.now)
     book = book_of(desk, as_of, read)
-    head = _head(desk, wanted, as_of)
+    head = _head(desk, wanted, as_of, uncommitted)
     if wanted.scoped:
         organisation, project = _known(book, wanted)
         own = {"scope": {"organisation": organisation, "project": project}, "comment": said.comment}
-        return {**head, **for_customer(of_book(book.of(organisation, project), wanted.period)), **_nothing(), **own}
+        found = for_customer(of_book(book.of(organisation, project), wanted.period))
+        return Made({**head, **found, **_nothing(), **own}, committed, None)
     documents = earlier(desk, wanted.period)
-    return {
+    told = telling(desk, wanted.period, documents)
+    found = {
         **head,
         **of_book(book, wanted.period, forecasts(documents, desk)),
-        "corrections": corrections(desk, book, documents, telling(desk, wanted.period, documents)),
+        "corrections": corrections(desk, book, documents, told),
         **_beside(desk, wanted, said, read, as_of),
     }
+    last = str(in_order(told)[-1]["commit"]) if found["corrections"] else None
+    return Made(found, committed, (last, is_there(desk, last)) if last else None)
 
 
-def _head(desk: Desk, wanted: Wanted, as_of: datetime) -> dict[str, Any]:
+def _head(desk: Desk, wanted: Wanted, as_of: datetime, uncommitted: list[str]) -> dict[str, Any]:
     """Which report it is, who reports to whom, and what it was made from (B20)."""
     day = as_of.astimezone(desk.zone).date()
     first, last = wanted.period, wanted.period.last()
@@ -90,7 +129,7 @@ def _head(desk: Desk, wanted: Wanted, as_of: datetime) -> dict[str, Any]:
         "scope": None,
         "issued": folder(str(wanted.period)) if is_issued(desk, str(wanted.period)) and not wanted.scoped else None,
         "commit": desk.journal.head(),
-        "uncommitted": [path for path in desk.journal.dirty() if not is_draft(path)],
+        "uncommitted": uncommitted,
         "version": __version__,
         "reported_by": [one for role in sorted(REPORTERS) for one in desk.people.holders(role, day)],
         "reported_to": desk.people.holders(RECIPIENT, day),
@@ -99,6 +138,9 @@ def _head(desk: Desk, wanted: Wanted, as_of: datetime) -> dict[str, Any]:
 
 def _beside(desk: Desk, wanted: Wanted, said: Said, read: Read, as_of: datetime) -> dict[str, Any]:
     """What stands beside the figures: cases not counted, improvements, the manager's text."""
+    from itilcli.actions.month.comment import comment_of
+    from itilcli.actions.month.improvements import improvements, view
+
     day = as_of.astimezone(desk.zone).date()
     excluded = _excluded(read.left_out, said.excluded or {})
     return {

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
+from itilcli.actions.looking.kept_steps import steps_of
 from itilcli.actions.staff.people import ADDRESS, Report, approver, day_of, lacking, no_day, plain, read_roles, view
 from itilcli.actions.staff.spans import (
     MANAGER,
@@ -169,12 +170,7 @@ def backdated(desk: Desk, person: str, last: date) -> tuple[Problem, ...]:
     if last >= desk.now.date():
         return ()
     world = desk.world()
-    late = sum(
-        1
-        for stored in desk.cases()
-        for entry in stored.case.incident.history
-        if person in (entry.by, entry.recorded_by) and entry.at and world.day(entry.at) > last
-    )
+    late = sum(1 for at in steps_of(desk, person) if world.day(at) > last)
     if not late:
         return ()
     hint = t("see which of them no longer fit with: itil check")

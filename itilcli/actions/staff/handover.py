@@ -128,7 +128,7 @@ def reason_of(desk: Desk, typed: str | None, usual: Text) -> str:
 def held(desk: Desk, who: str, unread: list[str]) -> list[Stored]:
     """The open cases in somebody's hands, oldest first; what cannot be read at all goes to ``unread``."""
     found = []
-    for stored in desk.cases():
+    for stored in desk.picked(lambda row: who in (row.owner, row.assignee), {"status": frozenset({"open"})}):
         if stored.errors and not stored.case.incident.history:
             unread.append(stored.case.id)
         elif is_held(stored.case, who):

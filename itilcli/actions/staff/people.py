@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -19,8 +18,9 @@ from itilcli.model.shape import encode
 from itilcli.model.when import read_day
 from itilcli.store.people import change_people, read_people
 from itilcli.text import Listing, Text, t
+from itilcli.values import pattern
 
-ADDRESS = re.compile(r"[^\s<>@\x00-\x20\x7f]+@[^\s<>@\x00-\x20\x7f]+")
+ADDRESS = pattern(r"[^\s<>@\x00-\x20\x7f]+@[^\s<>@\x00-\x20\x7f]+")
 Report = list[Problem]
 
 

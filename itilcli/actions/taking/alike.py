@@ -120,17 +120,22 @@ def of_customer(desk: Desk, case: Case, days: int) -> Iterator[Case]:
     if not names or reported is None:
         return
     since = desk.world().day(reported) - timedelta(days=days)
+    for folder, case_id in since_day(desk, since.isoformat()):
+        if case_id != case.id and any(name in raw_bytes(folder, case_id) for name in names):
+            yield desk.case(case_id).case
+
+
+def since_day(desk: Desk, day: str) -> Iterator[tuple[Path, str]]:
+    """The cases in the folders from ``day`` on, newest first: of these, what is asked for is in few."""
     for folder in cases.folders(desk.root):
-        if "-".join(folder.parts[-3:]) < since.isoformat():
+        if "-".join(folder.parts[-3:]) < day:
             return
-        for case_id, parts in cases.names_in(folder).items():
-            if "incident" in parts and case_id != case.id and any(name in raw_bytes(folder, case_id) for name in names):
-                yield desk.case(case_id).case
+        yield from ((folder, case_id) for case_id, parts in cases.names_in(folder).items() if "incident" in parts)
 
 
 def raw_bytes(folder: Path, case_id: str) -> bytes:
     """An incident file's bytes, unread; empty when it cannot be read."""
     try:
-        return files.read_bytes(folder / f"{case_id}.incident.yaml")
+        return files.read_bytes(f"{folder}/{case_id}.incident.yaml")
     except Refused:
         return b""

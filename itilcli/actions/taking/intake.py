@@ -94,6 +94,7 @@ class Intake:
         took = values.get("took")
         reported = at or (desk.now - took if took else desk.now)
         case_id = self._new_id(reported)
+        desk.journal.foresee(cases.day_folder(case_id))
         values, written = with_files(desk, case_id, values, desk.actor, reported)
         blank = Case(Incident(id=case_id))
         draft_of = blank.set(title=values.get("title"), symptom=values.get("symptom"), category=values.get("category"))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
@@ -16,8 +15,9 @@ from itilcli.errors import Kind, Problem
 from itilcli.model.customer import TAIL, Contact, Organisation, digits, plain
 from itilcli.store.customers import Book
 from itilcli.text import Text, t
+from itilcli.values import pattern
 
-ADDRESS = re.compile(r"[^\s<>@\x00-\x20\x7f]+@[^\s<>@\x00-\x20\x7f]+")
+ADDRESS = pattern(r"[^\s<>@\x00-\x20\x7f]+@[^\s<>@\x00-\x20\x7f]+")
 LEAST = 3
 """The fewest digits of a phone number or an extension."""
 ROLES = ("tier1", "incident_manager")

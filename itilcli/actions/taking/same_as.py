@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from itilcli.actions.taking.models import filled, plain, taken_over, with_model
+from itilcli.actions.family import alike, completed, parent_of
+from itilcli.actions.taking.models import filled, taken_over, with_model
 from itilcli.actions.taking.models import notes as model_notes
 from itilcli.desk import Desk, refuse
 from itilcli.errors import Problem, Refused
-from itilcli.model.case import CASE_ID, REMOTE, Case
+from itilcli.model.case import REMOTE, Case
 from itilcli.procedure.s5_02_classify import JUDGED
 from itilcli.text import Text, t
 
@@ -46,26 +47,6 @@ def with_same(desk: Desk, values: dict[str, Any]) -> dict[str, Any]:
     return {**filled(values, offered), "parent": parent.id}
 
 
-def parent_of(desk: Desk, case: Case) -> Case | None:
-    """The case that ``case`` belongs to; None where it names none, or none that there is."""
-    named = case.incident.parent
-    if named is None or not CASE_ID.fullmatch(named):
-        return None
-    found = desk.case(named).case
-    return found if found.id == named else None
-
-
-def completed(case: Case) -> Problem:
-    """B27: no child is given to a parent that is completed."""
-    message = t("{id} is completed; no case can belong to it", id=case.id)
-    hint = t("reopen it with: itil reopen {id} --reason …, or take this as a call of its own", id=case.id)
-    if case.state.stage == "merged" and case.incident.merged_into:
-        hint = t("it went into {id}; name that one", id=case.incident.merged_into)
-    elif case.state.stage == "void":
-        hint = t("take this as a call of its own, without {flag}", flag="--same-as")
-    return Problem("E-5-parent-completed", message, hint, "5", "incident:parent")
-
-
 def notes(desk: Desk, typed: dict[str, Any], case_id: str) -> tuple[Text, ...]:
     """What was filled in besides what was typed: from a model, and from the case that is known.
 
@@ -85,11 +66,3 @@ def same_customer(desk: Desk, case: Case) -> tuple[Problem, ...]:
     message = t("{id} is of the same customer already", id=parent.id)
     hint = t("rather note it there: itil note {id} --from-customer …; or merge the two", id=parent.id)
     return (Problem("W-5-same-customer", message, hint, "5", "incident:parent"),)
-
-
-def alike(one: Case, other: Case) -> bool:
-    """Whether two cases name the same organisation; where one names none they may be of any."""
-    names = [
-        plain(case.incident.customer.organisation or "") if case.incident.customer else "" for case in (one, other)
-    ]
-    return bool(names[0]) and names[0] == names[1]

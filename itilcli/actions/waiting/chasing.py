@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 
 from itilcli.model.case import Case
-from itilcli.model.incident import Note
 from itilcli.procedure.clause import World
+from itilcli.procedure.glance import Glance, unanswered
 from itilcli.text import Text, t
 from itilcli.values import value
 
@@ -28,16 +28,7 @@ class Chasing:
         return {"count": self.count, "last": self.last.isoformat()}
 
 
-def chasing(case: Case) -> Chasing | None:
+def chasing(case: Case | Glance) -> Chasing | None:
     """What an open case's customer waits to hear; None where he was told since he last asked, or never asked."""
-    incident = case.incident
-    if case.state.status != "open" or not incident.chased:
-        return None
-    places = {entry.id: place for place, entry in enumerate(incident.history)}
-
-    def told(row: Note) -> tuple[float, int]:
-        return (row.at.timestamp() if row.at else 0.0), places.get(row.id, -1)
-
-    since = max((told(row) for row in incident.told if not row.retracted), default=(0.0, -1))
-    asked = [row.at for row in incident.chased if row.at and not row.retracted and told(row) > since]
-    return Chasing(len(asked), max(asked)) if asked else None
+    count, last = (case.chased, case.chased_last) if isinstance(case, Glance) else unanswered(case)
+    return Chasing(count, last) if last else None

@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import date, timedelta
 from shlex import quote
 
 from itilcli.actions.month.issued import is_issued
 from itilcli.actions.waiting.due import holds_role
+from itilcli.actions.waiting.survey import Survey
 from itilcli.desk import Desk
-from itilcli.model.case import CASE_ID, Case
-from itilcli.procedure.checks import check_case
+from itilcli.model.case import CASE_ID
 from itilcli.procedure.clause import World
 from itilcli.procedure.s5_15_report import REPORTERS
 from itilcli.store.cases import load
 from itilcli.text import Listing, Text, t
-from itilcli.values import value
+from itilcli.values import pattern, value
 
 MANAGER = frozenset({"incident_manager"})
-PLACE = re.compile(r"(.+?\.yaml)(?:[:#].*)?$")
+PLACE = pattern(r"(.+?\.yaml)(?:[:#].*)?$")
 """The path in the place of a problem, which may go on with a line or a field."""
 SHOWN = 5
 """The most files or cases named in one row."""
@@ -37,28 +36,24 @@ class Chore:
     roles: frozenset[str]
 
 
-def chores(desk: Desk, cases: Sequence[Case], unread: Sequence[str], person: str | None) -> list[Chore]:
-    """What waits at the desk for a person, or for anybody when it is None.
-
-    :param unread: the paths of cases that could not be read.
-    """
+def chores(desk: Desk, survey: Survey, person: str | None) -> list[Chore]:
+    """What waits at the desk for a person, or for anybody when it is None."""
     world = desk.world()
     if person is not None and not holds_role(person, MANAGER | REPORTERS, world):
         return []
-    return [*faults(desk, cases, unread, world), *reports(desk, cases, world)]
+    return [*faults(desk, survey), *reports(desk, survey, world)]
 
 
-def faults(desk: Desk, cases: Sequence[Case], unread: Sequence[str], world: World) -> Iterator[Chore]:
+def faults(desk: Desk, survey: Survey) -> Iterator[Chore]:
     """Records in fault: unreadable ones, and open cases that break a rule. Completed ones are for `itil check`."""
-    paths = list(dict.fromkeys(found[1] if (found := PLACE.match(where)) else where for where in unread))
+    paths = list(dict.fromkeys(found[1] if (found := PLACE.match(where)) else where for where in survey.unread))
     spoilt = [path for path in paths if was_fine(desk, path)]
     if spoilt:
         words = f"git restore --staged --worktree -- {' '.join(map(quote, spoilt[:SHOWN]))}"
         yield Chore("fault", t("{count} files spoilt by hand, fine as committed", count=len(spoilt)), words, MANAGER)
     wrong = [found[0] if (found := CASE_ID.search(path)) else path for path in paths if path not in spoilt]
     known = {found[0] for path in paths if (found := CASE_ID.search(path))}
-    open_ = (case for case in cases if case.id not in known and case.state.status == "open")
-    wrong += [case.id for case in open_ if any(problem.level == "error" for problem in check_case(case, world))]
+    wrong += survey.in_fault(known)
     if wrong:
         named = " ".join(one.rpartition("-")[2] if CASE_ID.fullmatch(one) else one for one in wrong[:SHOWN])
         yield Chore("fault", t("{count} records in fault", count=len(wrong)), f"itil check {named}", MANAGER)
@@ -72,17 +67,11 @@ def was_fine(desk: Desk, path: str) -> bool:
     return not load(desk.root, found[0], lambda one: desk.journal.committed_bytes(one) or b"").errors
 
 
-def reports(desk: Desk, cases: Sequence[Case], world: World) -> Iterator[Chore]:
+def reports(desk: Desk, survey: Survey, world: World) -> Iterator[Chore]:
     """B20: months that are over, had cases, and whose report was not issued."""
     today = world.day(world.now)
-    with_cases = {
-        f"{world.day(case.incident.reported_at):%Y-%m}"
-        for case in cases
-        if case.incident.reported_at and not case.imported
-    }
-    waiting = [
-        month for month in months_before(today, MOST_MONTHS) if month in with_cases and not is_issued(desk, month)
-    ]
+    past = months_before(today, MOST_MONTHS)
+    waiting = [month for month in past if month in survey.months and not is_issued(desk, month)]
     if waiting:
         text = t("monthly reports to issue: {months}", months=Listing(tuple(waiting)))
         yield Chore("report", text, f"itil report {waiting[0]} --issue", REPORTERS)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import datetime
 
 from itilcli.model.case import Case
 from itilcli.model.codes import Codes
+from itilcli.model.history import State
 from itilcli.procedure.clause import World
+from itilcli.procedure.glance import Glance, agreed_until
 from itilcli.text import Label
 from itilcli.values import value
 
@@ -35,33 +36,32 @@ class Deadline:
         return DEADLINE.label(self.kind)
 
 
-def deadlines(case: Case, world: World) -> list[Deadline]:
+def deadlines(case: Case | Glance, world: World) -> list[Deadline]:
     """The times an open, unsolved case stands under, the nearest first (K2, F6, F11, F22); none once it is solved."""
-    if case.state.status != "open" or case.state.resolved_at:
+    return sorted((Deadline(kind, at) for kind, at in _times(case, world)), key=lambda row: row.at.timestamp())
+
+
+def _times(case: Case | Glance, world: World) -> list[tuple[str, datetime]]:
+    """The same by their kinds, in the order of DEADLINE."""
+    state = case if isinstance(case, Glance) else case.state
+    if state.status != "open" or state.resolved_at:
         return []
-    return sorted(_deadlines(case, world), key=lambda row: row.at.timestamp())
+    one = case if isinstance(case, Glance) else case.incident
+    found = (
+        ("response", response_deadline(state, world)),
+        ("agreed", one.agreed_until if isinstance(one, Glance) else agreed_until(one)),
+        ("contract", one.due_at),
+        ("expected", one.expected_by),
+    )
+    return [(kind, at) for kind, at in found if at]
 
 
-def _deadlines(case: Case, world: World) -> Iterator[Deadline]:
-    incident = case.incident
-    response = response_deadline(case, world)
-    if response:
-        yield Deadline("response", response)
-    agreed = [row.until for row in incident.agreed if row.until]
-    if agreed:
-        yield Deadline("agreed", agreed[-1])
-    if incident.due_at:
-        yield Deadline("contract", incident.due_at)
-    if incident.expected_by:
-        yield Deadline("expected", incident.expected_by)
-
-
-def response_deadline(case: Case, world: World) -> datetime | None:
+def response_deadline(state: State | Glance, world: World) -> datetime | None:
     """K2: until when the case must be answered; None once it was, or where the desk has no target for it.
 
     One not yet graded has the longest target that the desk sets.
     """
-    state, settings = case.state, world.settings
+    settings = world.settings
     if state.first_response_at or not state.reported_at or not settings.response_targets:
         return None
     if state.severity or state.type == "consultation":
@@ -76,6 +76,7 @@ def response_deadline(case: Case, world: World) -> datetime | None:
     return clock(world).deadline(state.reported_at, minutes)
 
 
-def overdue(case: Case, world: World) -> list[Deadline]:
-    """The promises that have passed unkept: response, agreed time, contract."""
-    return [row for row in deadlines(case, world) if row.kind in PROMISED and row.at < world.now]
+def overdue(case: Case | Glance, world: World) -> list[Deadline]:
+    """The promises that have passed unkept, the oldest first: response, agreed time, contract."""
+    late = [Deadline(kind, at) for kind, at in _times(case, world) if kind in PROMISED and at < world.now]
+    return sorted(late, key=lambda row: row.at.timestamp()) if late else late

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -27,11 +27,12 @@ from itilcli.store import cases
 from itilcli.store.cases import Stored
 from itilcli.store.change import Change
 from itilcli.text import t
+from itilcli.values import value
 
 Further = Callable[[Desk, Case, str | None], Mapping[str, Any]]
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Ask:
     """What was typed: the verb, the case or form it is about, the raw answers, ``--at`` and ``--dry-run``."""
 
@@ -72,7 +73,7 @@ def advance(desk: Desk, ask: Ask) -> Written:
     """
     desk.actor  # noqa: B018  (an unknown author is refused before anything else)
     if ask.answers.get("with_children"):
-        from itilcli.actions.family import resolve_all
+        from itilcli.actions.solving import resolve_all
 
         return resolve_all(desk, ask)
     if ask.dry_run:
@@ -93,6 +94,7 @@ def ready(desk: Desk) -> None:
 def _advance(desk: Desk, ask: Ask, mended: Sequence[Any]) -> Written:
     values, at = read(desk, ask.answers, ask.at)
     case_id, form = find(desk, ask.reference)
+    desk.journal.foresee(cases.day_folder(case_id))
     stored = desk.case(case_id)
     refuse(list(stored.errors))
     if form:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import datetime
 
 from itilcli.actions.writing.writing import Written, commit, commit_message, diff
@@ -16,9 +16,10 @@ from itilcli.procedure.engine import left
 from itilcli.procedure.reading import without_hour
 from itilcli.store.change import Change
 from itilcli.text import Text, t
+from itilcli.values import value
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Apart:
     """A change to be written: its files, the commit's subject and trailers, and what to tell of it."""
 

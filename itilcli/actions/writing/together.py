@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TypeVar
 
 from itilcli.actions.writing.outcome import came_of
@@ -16,12 +16,13 @@ from itilcli.store import cases
 from itilcli.store.cases import Stored
 from itilcli.store.change import Change
 from itilcli.text import Text
+from itilcli.values import value
 
 Item = TypeVar("Item")
 Made = TypeVar("Made")
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Share:
     """One case's share of a commit: as it was (None: new), what came of it, and every file it writes."""
 
@@ -32,7 +33,7 @@ class Share:
     notes: tuple[Text, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Together:
     """What one command does to several cases: the commit's subject, each share, and the files that belong to none."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from itilcli.desk import Desk
 from itilcli.errors import Problem
@@ -13,9 +13,10 @@ from itilcli.model.case import Case
 from itilcli.model.history import State
 from itilcli.store.change import Change
 from itilcli.text import Text, Translate, t
+from itilcli.values import value
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Written:
     """What a writing command did, or would do: the case after and the state before, the commit, and what to say of it."""
 

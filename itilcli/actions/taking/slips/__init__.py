@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import replace
 
@@ -14,15 +13,16 @@ from itilcli.errors import Refused
 from itilcli.store import yaml
 from itilcli.store.bounds import LIMIT
 from itilcli.text import t
+from itilcli.values import pattern
 
 MOST = 1_000
 """The most slips of one command."""
 LARGEST = 1_000_000
 """The largest text of slips, in bytes."""
 
-_BEGINS = re.compile(r"---(?:\s|\Z)|\[\s*(?:\{|\Z)|\{|-\s*\Z|(?:slips|单据)\s*:\s*(?:#.*)?\Z")
-_ITEM = re.compile(r"-\s+[^\s:：]+:(?:\s|\Z)")
-_BLOCK = re.compile(r"\s*[^\s:：]+:\s+[|>][-+\d]*\s*\Z")
+_BEGINS = pattern(r"---(?:\s|\Z)|\[\s*(?:\{|\Z)|\{|-\s*\Z|(?:slips|单据)\s*:\s*(?:#.*)?\Z")
+_ITEM = pattern(r"-\s+[^\s:：]+:(?:\s|\Z)")
+_BLOCK = pattern(r"\s*[^\s:：]+:\s+[|>][-+\d]*\s*\Z")
 
 
 def decode(data: bytes, where: str) -> str:

@@ -13,13 +13,14 @@ from itilcli.actions.taking.slips.words import Words
 from itilcli.errors import Problem, Refused
 from itilcli.store import yaml
 from itilcli.text import t
+from itilcli.values import pattern
 
 LISTS = ("slips", "单据")
-_MARK = re.compile(r"(?:---|\.\.\.)(?=\s|\Z)")
-_NUMBER = re.compile(r"\A(\s*(?:-\s+)*(?:[^\s#\"':][^\"':#]*:\s+)?)([-+.]?\d[\w.+ -]*?)(\s*(?:\s#.*)?)\Z", re.ASCII)
-_BLOCK = re.compile(r"(?:^|[:-]\s+)[|>][-+\d]*\s*(?:#.*)?\Z")
-_OPEN_QUOTE = re.compile(r"""(?:^|[:-])\s+(["'])(?!.*\1)""")
-_PLACE = re.compile(r":(\d+)\Z")
+_MARK = pattern(r"(?:---|\.\.\.)(?=\s|\Z)")
+_NUMBER = pattern(r"\A(\s*(?:-\s+)*(?:[^\s#\"':][^\"':#]*:\s+)?)([-+.]?\d[\w.+ -]*?)(\s*(?:\s#.*)?)\Z", re.ASCII)
+_BLOCK = pattern(r"(?:^|[:-]\s+)[|>][-+\d]*\s*(?:#.*)?\Z")
+_OPEN_QUOTE = pattern(r"""(?:^|[:-])\s+(["'])(?!.*\1)""")
+_PLACE = pattern(r":(\d+)\Z")
 
 
 def documents(text: str, where: str, words: Words) -> Iterator[Slip]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -11,12 +10,13 @@ from itilcli.actions.taking.slips.words import BOUNDARY, COLON, Words
 from itilcli.errors import Problem
 from itilcli.procedure.answers import ANSWERS
 from itilcli.text import Text, t
+from itilcli.values import pattern
 
-_UNKNOWN = re.compile(rf"{BOUNDARY}([^\W\d]{{2,10}}){COLON}(?![/\\])")
-_QUOTED = re.compile(r'(?<=[:：])[ \t]*("[^"\n]*"|“[^”\n]*”)')
-_NUMBER = re.compile(r"\s*(?:\d{1,3}[、)）]|\d{1,3}[.．](?!\d)|[(（]\d{1,3}[)）]|[①-⑳㉑-㉟㊱-㊿])\s*")
+_UNKNOWN = pattern(rf"{BOUNDARY}([^\W\d]{{2,10}}){COLON}(?![/\\])")
+_QUOTED = pattern(r'(?<=[:：])[ \t]*("[^"\n]*"|“[^”\n]*”)')
+_NUMBER = pattern(r"\s*(?:\d{1,3}[、)）]|\d{1,3}[.．](?!\d)|[(（]\d{1,3}[)）]|[①-⑳㉑-㉟㊱-㊿])\s*")
 """The number of a slip in a list: ``1.``, ``1、``, ``(1)``, ``①``."""
-_BULLET = re.compile(r"\s*[-*•·]\s*")
+_BULLET = pattern(r"\s*[-*•·]\s*")
 _SEPARATORS = " \t\u3000；;，,、|"
 
 

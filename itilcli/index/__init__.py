@@ -1,0 +1,387 @@
+"""The index: what was read of the desk's files before, kept in git's own folder so that it need not be read again.
+
+Derived and disposable. Every answer is that of the files themselves: before one is given, whatever changed is found by
+the stat data of files and folders and read anew (``look``). Where the index cannot be used, there is none, and the
+files are read; nobody is told, for nothing is wrong. docs/decisions/index.md has the reasons, the promises and figures.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import field
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from itilcli.index.file import NAME, Error, Locked, Reader, Store
+from itilcli.index.kinds import Kind, Memo
+from itilcli.index.tree import Tree, Voucher
+from itilcli.values import value
+
+__all__ = ["NAME", "Index", "Kept", "Kind", "Memo", "Place", "Unusable", "open_index"]
+
+if TYPE_CHECKING:
+    from itilcli.index.derive import Maker
+    from itilcli.index.keeping import Keeper
+    from itilcli.procedure.glance import Glance
+
+Watch = Callable[[int, int], None]
+MANY = 1_000_000
+"""More cases than any one process would read alone."""
+_TURNS = 3
+_TROUBLE = (Error, Locked, OSError, UnicodeError, OverflowError)
+
+
+class Unusable(Exception):
+    """The index cannot answer; the files can."""
+
+
+class Kept(NamedTuple):
+    """What is kept of a case under a kind: its day's folder, the ID that its files are named after, the text."""
+
+    folder: str
+    name: str
+    data: str | None
+
+
+@value
+class Place:
+    """Where a desk and its index lie, and what its files are.
+
+    ``parts`` are the names at its top that count, ``algorithm`` names files as its repository does (sha1 or sha256),
+    ``head`` is its last commit, ``overlay`` are the committed contents of files that a command is writing at this moment.
+    """
+
+    root: Path
+    folder: Path
+    parts: tuple[str, ...]
+    algorithm: str = "sha1"
+    head: str | None = None
+    overlay: Mapping[str, bytes | None] = field(default_factory=dict)
+
+
+def open_index(place: Place, voucher: Voucher, watch: Watch) -> Index | None:
+    """The index of a desk; None where none can be used.
+
+    :param voucher: git, which looks at the files of a large desk.
+    """
+    if any((place.root / part).is_symlink() for part in place.parts):
+        return None
+    try:
+        return Index(place, voucher, watch)
+    except _TROUBLE:
+        return None
+
+
+class Index:
+    """The index of one desk during one command."""
+
+    def __init__(self, place: Place, voucher: Voucher, watch: Watch) -> None:
+        self._place, self._voucher, self._watch = place, voucher, watch
+        self._store = Store(place.folder / NAME)
+        if place.overlay:
+            self._store.to_memory()
+        self._tree = Tree(self._store, place.root)
+        self._fresh = False
+
+    @property
+    def path(self) -> Path:
+        """Where the file lies."""
+        return self._store.path
+
+    # ── what the desk holds
+
+    def ids(self, part: str = "") -> list[str]:
+        """The IDs of the cases that have an incident file, newest day first; those that hold ``part``, where O is 0 and I
+        and L are 1.
+
+        Only the names of files are asked for, so that only folders are looked at. Raises Unusable.
+        """
+        with self._guarded():
+            return self._ids(part)
+
+    def _ids(self, part: str) -> list[str]:
+        tree = self._tree
+        changed = self._changed()
+        rows = tree.rows(
+            "SELECT folder, name FROM cases INDEXED BY cases_code"
+            " WHERE tree = ? AND instr(replace(name, 'INC-', '1NC-'), ?)", part,
+        )  # fmt: skip
+        found = [(folder, name) for folder, name in rows if folder not in changed]
+        found += [one for one in tree.listed_now(changed) if part in one[1].replace("INC-", "1NC-")]
+        return [name for _, name in sorted(found, reverse=True)]
+
+    def maybe_open(self, since: str) -> list[tuple[str, str]]:
+        """The cases in the days' folders from ``since`` on that were open when they were last read, and all in folders
+        that have changed since, newest first, by folder and ID.
+
+        Only folders are looked at: an edit by hand that reopens a case in its old file is not seen. Raises Unusable.
+        """
+        with self._guarded():
+            changed = self._changed()
+            rows = self._tree.rows(
+                "SELECT folder, name FROM cases INDEXED BY cases_open WHERE tree = ? AND status = 'open' AND folder >= ?",
+                since,
+            )
+            found = [(row[0], row[1]) for row in rows if row[0] not in changed]
+            found += [one for one in self._tree.listed_now(changed) if one[0] >= since]
+            return sorted(found, reverse=True)
+
+    def _changed(self) -> set[str]:
+        """The folders whose names may not be as the index knows them. Raises Unusable where it knows none."""
+        changed = set() if self._fresh else set(self._tree.changed_folders())
+        if "" in changed and not self._tree.knows("records"):
+            raise Unusable
+        return changed
+
+    def glances(self, narrow: Mapping[str, Iterable[str]]) -> Iterator[Glance]:
+        """The cases at a glance, newest day first; those only whose columns have one of the values named for them.
+
+        Raises Unusable.
+        """
+        from itilcli.index.glances import NAMES, glance_in
+
+        with self._guarded():
+            self.refresh()
+            asked, values = f"SELECT {NAMES} FROM cases WHERE tree = ? AND id IS NOT NULL", []
+            for column, wanted in narrow.items():
+                known = sorted(wanted)
+                asked += (
+                    f" AND {column} IN ({', '.join('?' * len(known))})" if column != "status" or len(known) > 1 else ""
+                )
+                if column == "status" and len(known) == 1:  # spelled out, so that the index of open cases serves
+                    asked += " AND status = 'open'" if known == ["open"] else " AND status <> 'open'"
+                else:
+                    values += known
+            rows = self._tree.rows(f"{asked} ORDER BY folder DESC, name DESC", *values)
+        return map(glance_in, rows)
+
+    def unread(self) -> list[str]:
+        """The places of what could not be read, one a case, newest day first. Raises Unusable."""
+        with self._guarded():
+            self.refresh()
+            asked = "SELECT unread FROM cases WHERE tree = ? AND unread IS NOT NULL ORDER BY folder DESC, name DESC"
+            return [row[0] for row in self._tree.rows(asked)]
+
+    def reported(self) -> list[datetime]:
+        """When the cases that were not imported were reported, once for each hour and offset. Raises Unusable."""
+        from itilcli.model.shape import parse_moment
+        from itilcli.procedure.glance import WRITTEN
+
+        with self._guarded():
+            self.refresh()
+            found = self._tree.rows(
+                "SELECT min(reported_at) FROM cases WHERE tree = ? AND imported = 0 AND as_written = ''"
+                " GROUP BY substr(reported_at, 1, 13), substr(reported_at, 20)"
+            )
+            written = self._tree.rows(
+                "SELECT as_written FROM cases WHERE tree = ? AND imported = 0 AND as_written > ''"
+            )
+        texts = [row[0] for row in found] + [row[0].split("\n")[WRITTEN.index("reported_at")] for row in written]
+        return [moment for text in texts if text and (moment := parse_moment(text)) is not None]
+
+    def kept(self, kind: Kind, now: int, filled: bool = False) -> list[Kept]:
+        """What is kept of every case under a kind, newest day first; what is not kept yet, or holds no more, is made.
+
+        :param now: the desk's clock, in seconds since 1970.
+        :param filled: only what is not None. Raises Unusable.
+        """
+        with self._guarded():
+            self.refresh((kind,))
+            self._complete(kind, now)
+            asked = (
+                "SELECT c.folder, c.name, m.data FROM cases c JOIN memos m"
+                " ON m.tree = c.tree AND m.kind = ? AND m.folder = c.folder AND m.name = c.name"
+                f" WHERE c.tree = ? {'AND m.data IS NOT NULL' if filled else ''} ORDER BY c.folder DESC, c.name DESC"
+            )
+            return [Kept(*row) for row in self._store.db.execute(asked, (kind.name, self._tree.number)).fetchall()]
+
+    def holding(self, kind: Kind, now: int, texts: Iterable[str]) -> list[Kept]:
+        """As :meth:`kept`, but only of the cases of which any of the texts is kept, or nothing at all. Raises Unusable."""
+        with self._guarded():
+            self.keep(kind, now)
+            wanted = [text for text in texts if text] or [""]
+            any_ = " OR ".join(["instr(m.data, ?)"] * len(wanted))
+            asked = (
+                "SELECT c.folder, c.name, m.data FROM cases c JOIN memos m"
+                " ON m.tree = c.tree AND m.kind = ? AND m.folder = c.folder AND m.name = c.name"
+                f" WHERE c.tree = ? AND (m.data IS NULL OR {any_}) ORDER BY c.folder DESC, c.name DESC"
+            )
+            given = (kind.name, self._tree.number, *wanted)
+            return [Kept(*row) for row in self._store.db.execute(asked, given).fetchall()]
+
+    def keep(self, kind: Kind, now: int) -> None:
+        """Makes what is not kept yet under a kind, or holds no more. Raises Unusable."""
+        with self._guarded():
+            self.refresh((kind,))
+            self._complete(kind, now)
+
+    # ── questions in SQL
+
+    def reader(self) -> Reader:
+        """The index for anybody's question, up to date, with the views on this work tree. Raises Unusable."""
+        from itilcli.index.sql import views
+
+        with self._guarded():
+            for _ in range(_TURNS):
+                self.refresh()
+                found = self._store.reader()
+                if found.begin(self._tree.number) == self._tree.digest:
+                    found.limit(made for _, made in views(self._tree.number, fleeting=True))
+                    return found
+                found.close()  # another command was quicker
+                self._fresh = False
+        raise Unusable
+
+    def show(self) -> None:
+        """Lets the views in the file show this work tree. Raises Unusable."""
+        from itilcli.index.sql import views
+
+        with self._guarded():
+            self.refresh()
+            self._store.show(views(self._tree.number))
+
+    def keep_problems(self, rows: Collection[tuple[Any, ...]]) -> None:
+        """Puts down what the check finds, for those who ask with SQL. Raises Unusable."""
+        from itilcli.index.sql import FOUND
+
+        with self._guarded():
+            self.refresh()
+            names = ", ".join(FOUND)
+            if self._tree.rows(f"SELECT {names} FROM problems_found WHERE tree = ? ORDER BY rowid") == list(rows):
+                return
+            with self._store.writing() as db:
+                db.execute("DELETE FROM problems_found WHERE tree = ?", (self._tree.number,))
+                places = ", ".join("?" * (1 + len(FOUND)))
+                given = ((self._tree.number, *row) for row in rows)
+                db.executemany(f"INSERT INTO problems_found (tree, {names}) VALUES ({places})", given)
+
+    def digest(self, kinds: Iterable[Kind] = ()) -> str:
+        """A digest of everything that lies in the desk; what must be read for it is kept under these kinds as well.
+
+        Raises Unusable.
+        """
+        with self._guarded():
+            self.refresh(kinds)
+            return self._tree.digest
+
+    @property
+    def lasting(self) -> bool:
+        """Whether what is kept now is still there for the next command."""
+        return self._store.lasting
+
+    def knows_all(self) -> bool:
+        """Whether the desk consists of folders and of files that can be read: a link's content is not looked at.
+
+        Raises Unusable.
+        """
+        with self._guarded():
+            self.refresh()
+            asked = (
+                "SELECT 1 FROM files WHERE tree = ?"
+                " AND (kind NOT IN ('file', 'folder') OR hash LIKE 'unreadable:%') LIMIT 1"
+            )
+            return not self._tree.rows(asked)
+
+    def span(self, kind: str) -> tuple[int | None, int | None]:
+        """From and until when all that is kept under a kind holds (seconds since 1970); None: at any time.
+
+        Raises Unusable.
+        """
+        with self._guarded():
+            asked = (
+                "SELECT max(m.since), min(m.until) FROM memos m JOIN cases c"
+                " ON c.tree = m.tree AND c.folder = m.folder AND c.name = m.name WHERE m.tree = ? AND m.kind = ?"
+                " AND m.until IS NOT NULL"
+            )
+            since, until = self._tree.rows(asked, kind)[0]
+            return since, until
+
+    def answer(
+        self, kind: str, key: str, make: Callable[[], str], holds: Callable[[str], bool] = lambda data: True
+    ) -> str:
+        """An answer given before to the same question about the same content; else the one that is made now, and kept.
+
+        :param key: everything the answer depends on, the digest of the content among it.
+        :param holds: whether the answer given before, as it was kept, is still one. Raises Unusable.
+        """
+        from hashlib import blake2b
+
+        hashed = blake2b(key.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
+        with self._guarded():
+            rows = self._tree.rows("SELECT data FROM answers WHERE tree = ? AND kind = ? AND key = ?", kind, hashed)
+        if rows and holds(str(rows[0][0])):
+            return str(rows[0][0])
+        data = make()
+        with self._guarded(), self._store.writing() as db:
+            db.execute("INSERT OR REPLACE INTO answers VALUES (?, ?, ?, ?)", (self._tree.number, kind, hashed, data))
+        return data
+
+    # ── keeping up
+
+    def begin(self) -> None:
+        """Begins to look for what has changed, where git does that, while there is something else to do."""
+        if not self._place.overlay:
+            with suppress(*_TROUBLE):
+                self._tree.begin(self._voucher)
+
+    def close(self) -> None:
+        """Ends what has been begun and was not needed, and the use of the index."""
+        self._voucher.end()
+        with suppress(*_TROUBLE):
+            self._store.close()
+
+    def refresh(self, kinds: Iterable[Kind] = ()) -> None:
+        """Brings the index up to date with the files, once a command; what is read is kept under these kinds as well."""
+        if self._fresh:
+            return
+        voucher = None if self._place.overlay else self._voucher
+        found = self._tree.look(voucher)
+        for path in self._place.overlay:
+            folder = path.rpartition("/")[0]
+            if folder not in found.folders:
+                found.folders.append(folder)
+                found.files.pop(folder, None)
+        if found:
+            self._keeper().refresh(found, self._maker(kinds))
+        self._fresh = True
+        if self._store.lasting and voucher is not None:
+            if found and self._place.head is not None:
+                self._keeper().rely_on(voucher, self._place.head)
+            elif voucher.flags:
+                self._keeper().remember_flags(voucher.flags)
+
+    def _complete(self, kind: Kind, now: int) -> None:
+        """Makes what is not kept of some cases under a kind, or holds no more."""
+        lacking = self._store.db.execute(
+            "SELECT c.folder, c.name FROM cases c LEFT JOIN memos m"
+            " ON m.tree = c.tree AND m.kind = ? AND m.folder = c.folder AND m.name = c.name"
+            " WHERE c.tree = ? AND (m.key IS NULL OR m.key <> c.key OR m.env <> ? OR m.since > ? OR m.until < ?)",
+            (kind.name, self._tree.number, kind.env, now, now),
+        ).fetchall()
+        if lacking:
+            self._keeper().complete(lacking, self._maker((kind,)))
+
+    def _keeper(self) -> Keeper:
+        from itilcli.index.keeping import Keeper
+        from itilcli.processes import processors
+
+        return Keeper(self._tree, processors(MANY), self._watch)
+
+    def _maker(self, kinds: Iterable[Kind]) -> Maker:
+        from itilcli.index.derive import Maker
+
+        place = self._place
+        return Maker(place.root, place.parts, place.algorithm, kinds, place.overlay)
+
+    @contextmanager
+    def _guarded(self) -> Iterator[None]:
+        """What goes wrong with the index throws it away, and leaves the files to answer."""
+        try:
+            yield
+        except Locked as error:
+            raise Unusable from error
+        except _TROUBLE as error:
+            self._store.forget()
+            raise Unusable from error

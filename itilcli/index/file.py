@@ -1,0 +1,287 @@
+"""The index on disk: one SQLite file in git's own folder, made anew whenever anything about it is not as it was left.
+
+The only door to sqlite3. A file is believed only while it has the very time of change that its last writer gave it
+(the *seal*): whoever else writes into it, or cuts it short, leaves another one. Nothing of worth is in it, so that a
+file in doubt is thrown away. Where it cannot be written, a copy in memory takes its place.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sqlite3
+import time
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from itilcli.index.tables import SCHEMA, VERSION
+
+NAME = "itil-index.sqlite"
+Error = sqlite3.Error
+Connection = sqlite3.Connection
+_PATIENCE = 2.0
+"""Seconds to wait for another process that writes the index."""
+_A_MOMENT = 0.004
+_TIMES = 5
+_STEPS = 10_000
+"""So many steps of SQLite's machine take about a millisecond."""
+_READING = frozenset({sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ, sqlite3.SQLITE_RECURSIVE})
+_NOT_THE_QUESTION = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_BUSY, sqlite3.SQLITE_IOERR)
+_BUILT_IN = ("json_each('[]')", "json_tree('[]')", "pragma_table_info('x')", "pragma_table_list")
+_TELLING = frozenset({"table_info", "table_xinfo", "table_list"})
+
+
+class Locked(Exception):
+    """Another process writes the index for longer than it is worth waiting for."""
+
+
+class Store:
+    """The opened index: on disk where it can be believed, else in memory."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.lasting = True
+        """Whether what is written here is still there the next time."""
+        self._began = False
+        self._absent = not os.path.lexists(path)
+        """Whether there is no file yet: it is made when there is something to keep."""
+        self.db = _in_memory() if self._absent else self._opened()
+
+    def _opened(self) -> Connection:
+        """The index as it was left; an empty one in its place where it cannot be believed."""
+        try:
+            found = _connect(self.path)
+            if self._sealed(found):
+                return found
+            found.close()
+            self._remove()
+            found = _connect(self.path)
+            _make(found)
+            self._seal(found)
+            return found
+        except (sqlite3.Error, OSError):
+            self.lasting = False
+            return _in_memory()
+
+    def _sealed(self, db: Connection) -> bool:
+        """Whether the file is of this version and as its last writer left it."""
+        for turn in range(_TIMES):
+            if turn:
+                time.sleep(_A_MOMENT)  # a writer may stand between its last write and the seal
+            try:
+                if db.execute("PRAGMA user_version").fetchone()[0] != VERSION:
+                    return False
+                row = db.execute("SELECT value FROM meta WHERE name = 'seal'").fetchone()
+                if row is not None and int(row[0]) == os.stat(self.path).st_mtime_ns:
+                    return True
+            except (sqlite3.DatabaseError, ValueError, TypeError) as error:
+                if isinstance(error, sqlite3.OperationalError) and "locked" in str(error):
+                    raise
+                return False
+        return False
+
+    def _remove(self) -> None:
+        for name in (self.path, self.path.with_name(NAME + "-journal")):
+            with contextlib.suppress(FileNotFoundError):
+                name.unlink()
+
+    def _seal(self, db: Connection) -> None:
+        """Writes down the time of change that the file is about to be given, and gives it."""
+        now = time.time_ns()
+        seal = now - now % 1000 + int.from_bytes(os.urandom(2)) % 1000
+        db.execute("INSERT OR REPLACE INTO meta VALUES ('seal', ?)", (str(seal),))
+        db.execute("COMMIT")
+        os.utime(self.path, ns=(seal, seal))
+
+    @contextlib.contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """One transaction: all of it is kept, or nothing. It goes to memory where the disk does not take it."""
+        self.begin()
+        try:
+            yield self.db
+            self.commit()
+        except BaseException:
+            self.roll_back()
+            raise
+
+    def begin(self) -> None:
+        """Begins a transaction, in a copy in memory where the file cannot be written.
+
+        :raises Locked: where another process has been writing for long.
+        """
+        if self._absent:
+            self._absent = False
+            self.db.close()
+            self.db = self._opened()
+        if self.lasting:
+            try:
+                self._mtime = os.stat(self.path).st_mtime_ns
+                self.db.execute("BEGIN IMMEDIATE")
+                if not self._sealed(self.db):
+                    self.db.execute("ROLLBACK")
+                    raise sqlite3.DatabaseError("the index was changed by someone else")
+                self._began = True
+                return
+            except sqlite3.OperationalError as error:
+                if "locked" in str(error):
+                    raise Locked from error
+            except OSError:
+                pass
+            self.to_memory()
+        self.db.execute("BEGIN")
+        self._began = True
+
+    def commit(self) -> None:
+        """Ends the transaction and keeps what was written."""
+        if self.lasting:
+            self._seal(self.db)
+        else:
+            self.db.execute("COMMIT")
+        self._began = False
+
+    def roll_back(self) -> None:
+        """Ends the transaction as if it had not been; harmless where there is none."""
+        if not self._began:
+            return
+        self._began = False
+        with contextlib.suppress(sqlite3.Error):
+            self.db.execute("ROLLBACK")
+            if self.lasting:  # the file is what it was, to the last byte
+                os.utime(self.path, ns=(self._mtime, self._mtime))
+
+    def to_memory(self) -> None:
+        """Goes on in a copy of the index in memory."""
+        copy = sqlite3.connect(":memory:", isolation_level=None)
+        self.db.backup(copy)
+        self.db.close()
+        self.db, self.lasting = copy, False
+
+    def show(self, views: Iterable[tuple[str, str]]) -> None:
+        """Makes these views in the file, by name, where they are not there as they should be."""
+        known = dict(self.db.execute("SELECT name, sql FROM sqlite_master WHERE type = 'view'").fetchall())
+        if wanted := {name: made for name, made in views if known.get(name) != made}:
+            with self.writing() as db:
+                for name, made in wanted.items():
+                    db.execute(f"DROP VIEW IF EXISTS {name}")
+                    db.execute(made)
+
+    def reader(self) -> Reader:
+        """The index for questions of anybody; one in memory answers nothing else from then on.
+
+        :raises Error: where it cannot be opened.
+        """
+        if self.lasting:
+            uri = f"{self.path.as_uri()}?mode=ro"
+            return Reader(sqlite3.connect(uri, timeout=_PATIENCE, isolation_level=None, uri=True))
+        return Reader(self.db)
+
+    def forget(self) -> None:
+        """Throws the index away, so that the next command makes it anew."""
+        with contextlib.suppress(sqlite3.Error):
+            self.db.close()
+        with contextlib.suppress(OSError):
+            self._remove()
+
+    def close(self) -> None:
+        """Ends the connection."""
+        self.roll_back()
+        self.db.close()
+
+
+class Wrong(Exception):
+    """A question that cannot be answered, in SQLite's words; ``forbidden``: it would have done something."""
+
+    def __init__(self, message: str, forbidden: bool = False) -> None:
+        super().__init__(message)
+        self.forbidden = forbidden
+
+
+class Reader:
+    """A connection on which nothing can be done but to ask."""
+
+    def __init__(self, db: Connection) -> None:
+        self._db, self._refused = db, False
+        self._stopped: BaseException | None = None
+
+    def begin(self, tree: int) -> str | None:
+        """The index stays as it is now until this is closed; the digest of a work tree in it."""
+        self._db.execute("BEGIN")
+        row = self._db.execute("SELECT digest FROM trees WHERE tree = ?", (tree,)).fetchone()
+        return row[0] if row else None
+
+    def close(self) -> None:
+        """Others may write the index again."""
+        self._db.close()
+
+    def limit(self, views: Iterable[str]) -> None:
+        """Makes these fleeting views; from then on there are only questions."""
+        for view in views:
+            self._db.execute(view)
+        for table in _BUILT_IN:  # SQLite makes them at their first use, which nobody may do later
+            self._db.execute(f"SELECT 1 FROM {table}").close()
+        self._db.execute("PRAGMA trusted_schema = OFF")
+        self._db.execute("PRAGMA query_only = ON")
+        self._db.set_authorizer(self._allowed)
+        self._db.set_progress_handler(self._going_on, _STEPS)
+
+    def ask(self, question: str) -> tuple[list[str], list[tuple[object, ...]]]:
+        """The names of the columns, and the rows. Raises Wrong, and Error where the index is damaged."""
+        self._refused = False
+        with self._asked():
+            found = self._db.execute(question)
+            rows = found.fetchall()
+        if found.description is None:
+            raise Wrong("no query")
+        return [column[0] for column in found.description], rows
+
+    @contextlib.contextmanager
+    def _asked(self) -> Iterator[None]:
+        try:
+            yield
+        except (sqlite3.Error, sqlite3.Warning, UnicodeError, OverflowError) as error:
+            code = (getattr(error, "sqlite_errorcode", None) or 0) & 0xFF
+            if self._stopped is not None or code == sqlite3.SQLITE_INTERRUPT:
+                raise self._stopped or KeyboardInterrupt from None
+            if code in _NOT_THE_QUESTION:
+                raise
+            raise Wrong(str(error), self._refused) from error
+
+    def _allowed(self, action: int, first: str | None, second: str | None, *_: object) -> int:
+        """What a question may do: read, and call functions that only reckon."""
+        allowed = action in _READING
+        allowed = allowed or (action == sqlite3.SQLITE_FUNCTION and second != "load_extension")
+        allowed = allowed or (action == sqlite3.SQLITE_PRAGMA and first in _TELLING)
+        self._refused = self._refused or not allowed
+        return sqlite3.SQLITE_OK if allowed else sqlite3.SQLITE_DENY
+
+    def _going_on(self) -> int:
+        """Asked now and then while a query runs, so that Ctrl-C ends it: an error raised in here would be lost."""
+        try:
+            return 0
+        except KeyboardInterrupt as stopped:
+            self._stopped = stopped
+            return 1
+
+
+def _connect(path: Path) -> Connection:
+    db = sqlite3.connect(path, timeout=_PATIENCE, isolation_level=None)
+    db.execute("PRAGMA synchronous = NORMAL")
+    db.execute("PRAGMA trusted_schema = OFF")
+    return db
+
+
+def _make(db: Connection) -> None:
+    """Makes the tables and views; the transaction stays open."""
+    from itilcli.index.sql import views
+
+    db.execute("BEGIN IMMEDIATE")
+    for statement in (*SCHEMA, *(view for _, view in views(1))):
+        db.execute(statement)
+    db.execute(f"PRAGMA user_version = {VERSION}")
+
+
+def _in_memory() -> Connection:
+    db = sqlite3.connect(":memory:", isolation_level=None)
+    for statement in SCHEMA:
+        db.execute(statement)
+    return db
