@@ -21,7 +21,7 @@ from typing import NamedTuple
 
 PYTHON = sys.executable
 PASS = (PYTHON, "-c", "pass")
-ITIL = (PYTHON, "-c", "import sys; from itilcli.cli import main; sys.exit(main())")
+ITIL = (PYTHON, "-c", "from itilcli.cli import program; program()")
 """What the installed script ``itil`` does, wherever it lies."""
 PERSON = ("张三", "p0@example.com")
 """Who works in the desks of ``desks.py``: an incident manager who also answers calls."""

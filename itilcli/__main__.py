@@ -1,7 +1,5 @@
 """``python -m itilcli``."""
 
-import sys
+from itilcli.cli import program
 
-from itilcli.cli import main
-
-sys.exit(main())
+program()

@@ -20,7 +20,6 @@ from itilcli.model.settings import Settings
 from itilcli.model.shape import parse_moment
 from itilcli.model.when import Clock
 from itilcli.procedure.clause import World
-from itilcli.procedure.glance import Glance
 from itilcli.store import cases, files
 from itilcli.store.calendar import calendar_of
 from itilcli.store.cases import Stored
@@ -31,6 +30,7 @@ from itilcli.workdays import WorkCalendar
 if TYPE_CHECKING:
     from itilcli.index import Index
     from itilcli.journal.revisions import Revision
+    from itilcli.procedure.glance import Glance
     from itilcli.store.open_cases import Unparsed
 
 _WATCH: ContextVar[Watch | None] = ContextVar("watch", default=None)
@@ -278,16 +278,23 @@ class Desk:
             made.update(b"%s\0%d\0%s" % (os.fsencode(path.name), len(data), data))
         return made.hexdigest()
 
-    def ids(self, part: str = "") -> Iterable[str]:
+    def ids(self, part: str = "", whole: bool = False) -> Iterable[str]:
         """The ID of every case that has an incident file, newest day first; of those only that hold ``part``, where O is
-        read as 0, I and L as 1."""
+        read as 0, I and L as 1.
+
+        :param whole: whether ``part`` is the whole code, the four characters after the day.
+        """
         if self.index is not None:
             from itilcli.index import Unusable
 
             with contextlib.suppress(Unusable):
-                return self.index.ids(part)
+                return self.index.ids(part, whole)
         spoken = str.maketrans("OIL", "011")
-        return (one for one in cases.all_ids(self.root) if part in one.translate(spoken))
+
+        def fits(one: str) -> bool:
+            return one.endswith(f"-{part}") if whole else part in one
+
+        return (one for one in cases.all_ids(self.root) if fits(one.translate(spoken)))
 
     def glances(self, unread: list[str], narrow: Mapping[str, frozenset[str]] | None = None) -> Iterable[Glance]:
         """Every case whose incident can be read, at a glance, newest day first; the paths of what cannot be read go to

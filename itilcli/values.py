@@ -8,8 +8,8 @@ spend most of its time on. Here the methods are written once and find the fields
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import MISSING, Field, FrozenInstanceError, dataclass, field, fields
+from collections.abc import Callable
+from dataclasses import MISSING, Field, FrozenInstanceError, dataclass, field
 from functools import partial
 from operator import attrgetter
 from types import FunctionType
@@ -20,31 +20,64 @@ Made = TypeVar("Made")
 
 @dataclass_transform(frozen_default=True, field_specifiers=(field,))
 def value(made: type[Made]) -> type[Made]:
-    """Makes a class a frozen dataclass: values equal by their fields, hashable, never changed."""
-    cls: Any = dataclass(init=False, repr=False, eq=False)(made)
-    rows = fields(cls)
-    cls.__value_names__ = tuple(row.name for row in rows)
+    """Makes a class a frozen dataclass: values equal by their fields, hashable, never changed.
+
+    What ``dataclasses`` knows of it is made out when somebody asks: most classes that a command loads it never looks into.
+    """
+    cls: Any = made
+    own: dict[str, Any] = vars(cls).get("__annotations__", {})
+    given = {name: vars(cls)[name] for name in own if name in vars(cls)}
+    anew: dict[str, Callable[[], Any]] = dict(getattr(cls, "__value_made__", ()))
+    needed = set(getattr(cls, "__value_needed__", ()))
+    for name in own:
+        default = given.get(name, MISSING)
+        shown = default.default if isinstance(default, Field) else default
+        factory = default.default_factory if isinstance(default, Field) else MISSING
+        anew.pop(name, None)
+        needed.discard(name)
+        if factory is not MISSING:
+            anew[name] = factory
+            delattr(cls, name)
+        elif isinstance(shown, FunctionType):  # it would be a method of the class
+            anew[name] = partial(_same, shown)
+            delattr(cls, name)
+        elif shown is not MISSING:
+            setattr(cls, name, shown)
+        else:
+            needed.add(name)
+            if name in given:
+                delattr(cls, name)
+    cls.__value_names__ = tuple(dict.fromkeys((*getattr(cls, "__value_names__", ()), *own)))
     cls.__value_known__ = frozenset(cls.__value_names__)
-    cls.__value_needed__ = frozenset(
-        row.name for row in rows if row.default is MISSING and row.default_factory is MISSING
-    )
-    cls.__value_made__ = tuple(made_anew(cls, rows))
+    cls.__value_needed__ = frozenset(needed)
+    cls.__value_made__ = tuple(anew.items())
     cls.__value_all__ = attrgetter(*cls.__value_names__)
+    cls.__dataclass_fields__ = _Fields(given)
     cls.__init__ = _init_checked if "__post_init__" in vars(cls) else _init
     cls.__repr__, cls.__eq__, cls.__hash__ = _repr, _equal, _hash
     cls.__setattr__, cls.__delattr__ = _frozen, _frozen
-    found: type[Made] = cls
-    return found
+    return made
 
 
-def made_anew(cls: Any, rows: Iterable[Field[Any]]) -> Iterator[tuple[str, Callable[[], Any]]]:
-    """The defaults that cannot be read from the class: a factory's, and functions, which would be its methods."""
-    for row in rows:
-        if row.default_factory is not MISSING:
-            yield row.name, row.default_factory
-        elif isinstance(row.default, FunctionType):
-            delattr(cls, row.name)
-            yield row.name, partial(_same, row.default)
+class _Fields:
+    """Stands where ``dataclasses`` keeps the fields of a class, and has them made out when they are first asked for."""
+
+    def __init__(self, given: dict[str, Any]) -> None:
+        self._given = given
+
+    def __get__(self, held: Any, cls: Any) -> Any:
+        owner = next(one for one in cls.__mro__ if vars(one).get("__dataclass_fields__") is self)
+        shown = {name: vars(owner)[name] for name in self._given if name in vars(owner)}
+        for name, default in self._given.items():
+            setattr(owner, name, default)
+        del owner.__dataclass_fields__
+        dataclass(init=False, repr=False, eq=False)(owner)
+        for name in self._given:
+            if name in shown:
+                setattr(owner, name, shown[name])
+            elif name in vars(owner):
+                delattr(owner, name)
+        return getattr(cls, "__dataclass_fields__")  # noqa: B009  (the owner's own now)
 
 
 def _same(default: Any) -> Any:

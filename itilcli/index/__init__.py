@@ -92,25 +92,24 @@ class Index:
 
     # ── what the desk holds
 
-    def ids(self, part: str = "") -> list[str]:
+    def ids(self, part: str = "", whole: bool = False) -> list[str]:
         """The IDs of the cases that have an incident file, newest day first; those that hold ``part``, where O is 0 and I
-        and L are 1.
+        and L are 1, or whose code it is.
 
         Only the names of files are asked for, so that only folders are looked at. Raises Unusable.
         """
         with self._guarded():
-            return self._ids(part)
-
-    def _ids(self, part: str) -> list[str]:
-        tree = self._tree
-        changed = self._changed()
-        rows = tree.rows(
-            "SELECT folder, name FROM cases INDEXED BY cases_code"
-            " WHERE tree = ? AND instr(replace(name, 'INC-', '1NC-'), ?)", part,
-        )  # fmt: skip
-        found = [(folder, name) for folder, name in rows if folder not in changed]
-        found += [one for one in tree.listed_now(changed) if part in one[1].replace("INC-", "1NC-")]
-        return [name for _, name in sorted(found, reverse=True)]
+            changed = self._changed()
+            fits = "substr(name, 14) = ?" if whole else "instr(replace(name, 'INC-', '1NC-'), ?)"
+            rows = self._tree.rows(
+                f"SELECT folder, name FROM cases INDEXED BY cases_code WHERE tree = ? AND {fits}", part
+            )
+            found = [(folder, name) for folder, name in rows if folder not in changed]
+            for folder, name in self._tree.listed_now(changed):
+                spoken = name.replace("INC-", "1NC-")
+                if spoken.endswith(f"-{part}") if whole else part in spoken:
+                    found.append((folder, name))
+            return [name for _, name in sorted(found, reverse=True)]
 
     def maybe_open(self, since: str) -> list[tuple[str, str]]:
         """The cases in the days' folders from ``since`` on that were open when they were last read, and all in folders
@@ -164,6 +163,19 @@ class Index:
             asked = "SELECT unread FROM cases WHERE tree = ? AND unread IS NOT NULL ORDER BY folder DESC, name DESC"
             return [row[0] for row in self._tree.rows(asked)]
 
+    def any_reported(self, since: str, before: str) -> bool:
+        """Whether a case that was not imported was reported between two days (2026-10-02), whatever the offset.
+
+        Raises Unusable.
+        """
+        with self._guarded():
+            self.refresh()
+            asked = (
+                "SELECT 1 FROM cases INDEXED BY cases_reported WHERE tree = ? AND imported = 0 AND as_written = ''"
+                " AND reported_at >= ? AND reported_at < ? LIMIT 1"
+            )
+            return bool(self._tree.rows(asked, since, before))
+
     def reported(self) -> list[datetime]:
         """When the cases that were not imported were reported, once for each hour and offset. Raises Unusable."""
         from itilcli.model.shape import parse_moment
@@ -190,12 +202,14 @@ class Index:
         with self._guarded():
             self.refresh((kind,))
             self._complete(kind, now)
+            # the kind is spelled out, so that its own index serves; it is a word of ours
             asked = (
-                "SELECT c.folder, c.name, m.data FROM cases c JOIN memos m"
-                " ON m.tree = c.tree AND m.kind = ? AND m.folder = c.folder AND m.name = c.name"
-                f" WHERE c.tree = ? {'AND m.data IS NOT NULL' if filled else ''} ORDER BY c.folder DESC, c.name DESC"
+                "SELECT m.folder, m.name, m.data FROM memos m CROSS JOIN cases c"
+                " ON c.tree = m.tree AND c.folder = m.folder AND c.name = m.name"
+                f" WHERE m.tree = ? AND m.kind = '{kind.name}' {'AND m.data IS NOT NULL' if filled else ''}"
+                " ORDER BY m.folder DESC, m.name DESC"
             )
-            return [Kept(*row) for row in self._store.db.execute(asked, (kind.name, self._tree.number)).fetchall()]
+            return [Kept(*row) for row in self._tree.rows(asked)]
 
     def holding(self, kind: Kind, now: int, texts: Iterable[str]) -> list[Kept]:
         """As :meth:`kept`, but only of the cases of which any of the texts is kept, or nothing at all. Raises Unusable."""
@@ -290,13 +304,7 @@ class Index:
         Raises Unusable.
         """
         with self._guarded():
-            asked = (
-                "SELECT max(m.since), min(m.until) FROM memos m JOIN cases c"
-                " ON c.tree = m.tree AND c.folder = m.folder AND c.name = m.name WHERE m.tree = ? AND m.kind = ?"
-                " AND m.until IS NOT NULL"
-            )
-            since, until = self._tree.rows(asked, kind)[0]
-            return since, until
+            return self._span(kind)
 
     def answer(
         self, kind: str, key: str, make: Callable[[], str], holds: Callable[[str], bool] = lambda data: True
@@ -354,6 +362,12 @@ class Index:
 
     def _complete(self, kind: Kind, now: int) -> None:
         """Makes what is not kept of some cases under a kind, or holds no more."""
+        digest = self._tree.digest
+        known = self._tree.rows("SELECT digest, env, since, until FROM kinds WHERE tree = ? AND kind = ?", kind.name)
+        if known and known[0][:2] == (digest, kind.env):
+            since, until = known[0][2:]
+            if (since is None or since <= now) and (until is None or now <= until):
+                return
         lacking = self._store.db.execute(
             "SELECT c.folder, c.name FROM cases c LEFT JOIN memos m"
             " ON m.tree = c.tree AND m.kind = ? AND m.folder = c.folder AND m.name = c.name"
@@ -362,6 +376,15 @@ class Index:
         ).fetchall()
         if lacking:
             self._keeper().complete(lacking, self._maker((kind,)))
+        since, until = self._span(kind.name)
+        with self._store.writing() as db:
+            row = (self._tree.number, kind.name, digest, kind.env, since, until)
+            db.execute("INSERT OR REPLACE INTO kinds VALUES (?, ?, ?, ?, ?, ?)", row)
+
+    def _span(self, kind: str) -> tuple[int | None, int | None]:
+        asked = "SELECT max(since), min(until) FROM memos WHERE tree = ? AND kind = ? AND until IS NOT NULL"
+        since, until = self._tree.rows(asked, kind)[0]
+        return since, until
 
     def _keeper(self) -> Keeper:
         from itilcli.index.keeping import Keeper

@@ -69,7 +69,9 @@ class Keeper:
             raise
 
     def _keep(self) -> None:
-        self._store.db.execute("UPDATE trees SET digest = ? WHERE tree = ?", (f"{self._tree.total:032x}", self._tree.number))
+        self._store.db.execute(
+            "UPDATE trees SET digest = ? WHERE tree = ?", (f"{self._tree.total:032x}", self._tree.number)
+        )
         self._store.commit()
 
     def _register(self) -> None:
@@ -205,6 +207,11 @@ class Keeper:
             db.executemany(
                 "DELETE FROM cases WHERE tree = ? AND folder = ? AND name = ?",
                 ((tree, folder, case_id) for case_id in made.touched),
+            )
+            kept = {row[0] for row in made.cases}
+            db.executemany(
+                "DELETE FROM memos WHERE tree = ? AND folder = ? AND name = ?",
+                ((tree, folder, case_id) for case_id in made.touched if case_id not in kept),
             )
         if made.cases:
             places = ", ".join("?" * (2 + len(made.cases[0])))

@@ -11,7 +11,6 @@ import os
 import stat
 import time
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
@@ -50,12 +49,11 @@ class Entry(NamedTuple):
     stamp: Stamp
 
 
-@dataclass(slots=True)
-class Listed:
+class Listed(NamedTuple):
     """A folder as it was listed: its own stamp, and what lies in it."""
 
     stamp: Stamp
-    entries: dict[str, Entry] = field(default_factory=dict)
+    entries: dict[str, Entry]
 
 
 def stamp_of(path: str) -> Stamp | None:
@@ -85,7 +83,7 @@ def listed(root: Path, folder: str, parts: Iterable[str]) -> Listed | None:
     own = stamp_of(path)
     if own is None:
         return None
-    found = Listed(own.as_of(seen))
+    found = Listed(own.as_of(seen), {})
     wanted = frozenset(parts)
     try:
         with os.scandir(path) as names:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itilcli import __version__
 from itilcli.index.glances import COLUMNS
 
-LAYOUT = 3
+LAYOUT = 4
 """Raised whenever a table changes."""
 
 
@@ -39,6 +39,11 @@ SCHEMA = (
     # when (seconds since 1970) it holds where the clock counts
     "CREATE TABLE memos (tree INTEGER, kind TEXT, folder TEXT, name TEXT, key TEXT, env TEXT, since INTEGER, until INTEGER,"
     " data TEXT, PRIMARY KEY (tree, kind, folder, name)) WITHOUT ROWID",
+    "CREATE INDEX memos_timed ON memos (tree, kind, since, until) WHERE until IS NOT NULL",
+    "CREATE INDEX memos_waiting ON memos (tree, folder, name) WHERE kind = 'waiting' AND data IS NOT NULL",
+    # of which content all that is kept under a kind is known to hold, with its surroundings, from and until when
+    "CREATE TABLE kinds (tree INTEGER, kind TEXT, digest TEXT, env TEXT, since INTEGER, until INTEGER,"
+    " PRIMARY KEY (tree, kind)) WITHOUT ROWID",
     "CREATE TABLE answers (tree INTEGER, kind TEXT, key TEXT, data TEXT, PRIMARY KEY (tree, kind)) WITHOUT ROWID",
     # what the check found last, for those who ask with SQL
     "CREATE TABLE problems_found (tree INTEGER, path TEXT, line INTEGER, field TEXT, incident TEXT, level TEXT, code TEXT,"

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from itilcli.index import look
 from itilcli.index.file import Store
@@ -37,12 +36,11 @@ class Voucher(Protocol):
         """Ends what still runs."""
 
 
-@dataclass(slots=True)
-class Changes:
+class Changes(NamedTuple):
     """What a look found: folders to be listed anew, and single files changed in others."""
 
-    folders: list[str] = field(default_factory=list)
-    files: dict[str, dict[str, Entry | None]] = field(default_factory=dict)
+    folders: list[str]
+    files: dict[str, dict[str, Entry | None]]
 
     def __bool__(self) -> bool:
         return bool(self.folders or self.files)
@@ -93,7 +91,7 @@ class Tree:
         asked = voucher if self.base is not None else None
         if asked is not None:
             self.begin(asked)
-        found = Changes(self.changed_folders())
+        found = Changes(self.changed_folders(), {})
         listed = set(found.folders)
         for folder, name, entry in look.changed_files(self.root, self._to_ask(asked)):
             if folder not in listed:
@@ -107,7 +105,9 @@ class Tree:
         if doubtful is None:
             return self.rows(f"SELECT {columns} FROM files WHERE tree = ? AND kind <> 'folder'")
         found = self.rows(f"SELECT {columns} FROM files WHERE tree = ? AND loose AND kind <> 'folder'")
-        if self.rows("SELECT base FROM trees WHERE tree = ?") != [(self.base,)]:  # another process compares with another one
+        if self.rows("SELECT base FROM trees WHERE tree = ?") != [
+            (self.base,)
+        ]:  # another process compares with another one
             return self.rows(f"SELECT {columns} FROM files WHERE tree = ? AND kind <> 'folder'")
         for path in doubtful - {within(row[0], row[1]) for row in found}:
             folder, _, name = path.rpartition("/")

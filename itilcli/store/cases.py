@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import field, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from itilcli.errors import Problem, Refused
 from itilcli.model.case import CASE_ID, Case, kind_of
@@ -18,11 +18,13 @@ from itilcli.model.history import State
 from itilcli.model.incident import Incident
 from itilcli.model.shape import decode, encode
 from itilcli.procedure.engine import replay
-from itilcli.procedure.glance import Glance, glance_of
 from itilcli.store import files, yaml
 from itilcli.store.change import Change
 from itilcli.text import t
 from itilcli.values import value
+
+if TYPE_CHECKING:
+    from itilcli.procedure.glance import Glance
 
 RECORDS = "records"
 SUFFIX = ".yaml"
@@ -213,6 +215,8 @@ def assemble(
 
 def at_a_glance(case: Case, folder: str, case_id: str) -> Glance:
     """A case at a glance, found in a day's folder under the ID that its files are named after."""
+    from itilcli.procedure.glance import glance_of
+
     usual = case.id == case_id and folder == day_folder(case_id)
     return glance_of(case, "" if usual else f"{folder}/{case_id}")
 

@@ -25,6 +25,7 @@ CODE = pattern(r"(?:1NC-\d{8}-)?[0-9A-Z]{4}")
 SPOKEN = str.maketrans("OIL", "011")
 SHOWN, NEAR = 8, 3
 OPEN = {"status": frozenset({"open"})}
+CODE_LENGTH = 4
 LOOKED_INTO = 40
 """So many cases of a near ID are read, the most, to see which are open."""
 FORM_WORDS = {
@@ -96,7 +97,8 @@ def by_part(desk: Desk, typed: str, phones: bool) -> str:
         and (desk.root / cases.path_of(full(wanted), "incident")).is_file()
     ):
         return full(wanted)
-    found = list(desk.ids(wanted)) if wanted else []
+    found = list(desk.ids(wanted, whole=True)) if len(wanted) == CODE_LENGTH else []
+    found = found or (list(desk.ids(wanted)) if wanted else [])
     exact = [case_id for case_id in found if spoken(case_id).rpartition("-")[2] == wanted]
     found = exact or found
     if not found and phones and len(re.sub(r"\D", "", wanted)) >= 4:

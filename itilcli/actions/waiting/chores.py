@@ -71,7 +71,7 @@ def reports(desk: Desk, survey: Survey, world: World) -> Iterator[Chore]:
     """B20: months that are over, had cases, and whose report was not issued."""
     today = world.day(world.now)
     past = months_before(today, MOST_MONTHS)
-    waiting = [month for month in past if month in survey.months and not is_issued(desk, month)]
+    waiting = [month for month in past if not is_issued(desk, month) and survey.had_cases(month)]
     if waiting:
         text = t("monthly reports to issue: {months}", months=Listing(tuple(waiting)))
         yield Chore("report", text, f"itil report {waiting[0]} --issue", REPORTERS)

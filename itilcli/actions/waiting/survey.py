@@ -80,9 +80,17 @@ class Survey:
         faulty = [row for row in self._kept if (row.data or "").startswith("!")]
         return [case.id for case in self._made(faulty) if case.id not in known and case.state.status == "open"]
 
+    def had_cases(self, month: str) -> bool:
+        """Whether a case was reported in a month (2026-10) that was not imported."""
+        if self._kept is not None and self._desk.index is not None:
+            with suppress(Unusable):  # between these days it is that month in every time zone
+                if self._desk.index.any_reported(f"{month}-02", f"{month}-28"):
+                    return True
+        return month in self._months
+
     @cached_property
-    def months(self) -> set[str]:
-        """The months (2026-10) in which a case was reported that was not imported."""
+    def _months(self) -> set[str]:
+        """The months in which a case was reported that was not imported."""
         world = self._desk.world()
         if self._kept is not None and self._desk.index is not None:
             with suppress(Unusable):
