@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping
+from functools import cache
 from typing import Any
 
 LANGUAGES = ("zh", "en")
@@ -82,6 +83,7 @@ def _same(msgid: str) -> str:
     return msgid
 
 
+@cache
 def _catalogue(language: str) -> Callable[[str], str]:
     import gettext
     from struct import unpack_from

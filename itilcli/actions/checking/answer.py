@@ -20,6 +20,7 @@ from itilcli.actions.checking.report import Checked, Finding, Reporter, Tally
 from itilcli.actions.checking.selection import Selection
 from itilcli.actions.checking.tree import walk
 from itilcli.index import Index, Kind, Unusable
+from itilcli.procedure.watched import last_second
 
 LARGEST = 50_000_000
 """An answer of more signs is not kept."""
@@ -97,7 +98,7 @@ def settled(checked: Checked, index: Index, digest: str, again: Callable[[], Ind
 def held(desk: Examined, index: Index, kind: Kind) -> tuple[int, int]:
     """From and until when a check made now holds, in seconds since 1970: for the rest of the day at most."""
     since, until = index.span(kind.name)
-    now, night = int(desk.now.timestamp()), int(kept.end_of_day(desk).timestamp())
+    now, night = int(desk.now.timestamp()), int(last_second(desk.known).timestamp())
     return max(now, since or now), min(night, until or night)
 
 

@@ -11,8 +11,6 @@ import json
 import os
 import stat
 from collections.abc import Iterable, Iterator
-from dataclasses import fields
-from datetime import datetime, time, timedelta
 from typing import Any, NamedTuple
 
 from itilcli.actions.checking import cases
@@ -23,6 +21,7 @@ from itilcli.actions.checking.report import Finding, Reporter
 from itilcli.actions.checking.tree import CaseFiles, real_id
 from itilcli.index import Kept, Kind, Memo
 from itilcli.procedure.clause import World
+from itilcli.procedure.watched import Watched, last_second
 from itilcli.store.cases import SUFFIX, Stored
 
 NAME = "checked"
@@ -54,47 +53,21 @@ class Row(NamedTuple):
     findings: list[list[Any]]
 
 
-class Watched(World):
-    """What the rules may know, which notes whether they asked for the time."""
-
-    def __init__(self, known: World, now: datetime) -> None:
-        given = {row.name: getattr(known, row.name) for row in fields(known) if row.name != "now"}
-        self.__dict__.update(given, _now=now, asked=False)
-
-    def unasked(self) -> Watched:
-        """This, to be asked anew."""
-        self.__dict__["asked"] = False
-        return self
-
-    @property
-    def now(self) -> datetime:
-        """The desk's clock; whoever asks is noted."""
-        self.__dict__["asked"] = True
-        moment: datetime = self.__dict__["_now"]
-        return moment
-
-
 def checked_kind(desk: Examined) -> Kind:
     """The kind under which the check of a case is kept."""
-    night = end_of_day(desk)
+    night = last_second(desk.known)
     desk.articles  # noqa: B018  (read once, here, before the desk is copied)
     world, later = Watched(desk.known, desk.now), Watched(desk.known, night)
 
     def make(folder: str, case_id: str, stored: Stored) -> Memo:
         data = row_of(desk, world.unasked(), folder, case_id, stored)
-        if data is None or not world.__dict__["asked"]:
+        if data is None or not world.was_asked:
             return Memo(data)
         since = int(desk.now.timestamp())
         same = row_of(desk, later, folder, case_id, stored) == data
         return Memo(data, since, int(night.timestamp()) if same else since)
 
     return Kind(NAME, f"{LAYOUT} {desk.surroundings}", make)
-
-
-def end_of_day(desk: Examined) -> datetime:
-    """The last second of the day that it is at the desk."""
-    tomorrow = datetime.combine(desk.now.astimezone(desk.zone).date() + timedelta(days=1), time(), desk.zone)
-    return datetime.fromtimestamp(int(tomorrow.timestamp()) - 1, desk.zone)
 
 
 def row_of(desk: Examined, world: World, folder: str, case_id: str, stored: Stored) -> str | None:
