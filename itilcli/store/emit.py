@@ -20,7 +20,7 @@ from itilcli.values import pattern
 
 _DEEPEST = 30
 _LONGEST_KEY = 500
-_PLAIN_KEY = pattern(r"(?!(?i:null|true|false|yes|no|on|off|y|n)\Z)[A-Za-z_][A-Za-z0-9_-]*")
+_PLAIN_KEY = pattern(r"(?!(?i:null|true|false|yes|no|on|off|y|n)\Z)[A-Za-z][A-Za-z0-9_-]*")
 _HIDDEN = (
     "\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufdd0-\ufdef\ufeff\ufff9-\ufffb\ufffe\uffff\U000e0001"
     + "".join(f"{chr(plane + 0xFFFE)}{chr(plane + 0xFFFF)}" for plane in range(0x10000, 0x110000, 0x10000))

@@ -5,7 +5,7 @@ import re
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
@@ -101,6 +101,7 @@ def test_naughty_strings(value: str):
 
 
 @settings(max_examples=100, deadline=None)
+@example({"_": None, "_0": {"_1_0": 1}})
 @given(RECORDS)
 def test_round_trip(record: dict[str, object]):
     read, theirs = both(emit(record))
