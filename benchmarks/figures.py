@@ -19,7 +19,7 @@ from timing import Result, Target, Took, median, spread
 README = Path(__file__).resolve().parent / "README.md"
 BEGIN, END = "<!-- figures: written by run.py --write -->", "<!-- end of figures -->"
 SIZES = (1_000, 10_000, 100_000)
-UNMEASURED = "TO-MEASURE"
+UNMEASURED = "not measured"
 NAMES = tuple(peer.name for peer in PEERS)
 FLAT = 1.3
 """How much more ``show`` and ``new`` may cost at the largest size than at the smallest."""
