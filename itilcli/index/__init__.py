@@ -355,10 +355,11 @@ class Index:
             self._keeper().refresh(found, self._maker(kinds))
         self._fresh = True
         if self._store.lasting and voucher is not None:
-            if found and self._place.head is not None:
-                self._keeper().rely_on(voucher, self._place.head)
-            elif voucher.flags:
-                self._keeper().remember_flags(voucher.flags)
+            with suppress(Locked):  # whoever writes meanwhile, or the next command, will see to it
+                if found and self._place.head is not None:
+                    self._keeper().rely_on(voucher, self._place.head)
+                elif voucher.flags:
+                    self._keeper().remember_flags(voucher.flags)
 
     def _complete(self, kind: Kind, now: int) -> None:
         """Makes what is not kept of some cases under a kind, or holds no more."""
@@ -377,7 +378,7 @@ class Index:
         if lacking:
             self._keeper().complete(lacking, self._maker((kind,)))
         since, until = self._span(kind.name)
-        with self._store.writing() as db:
+        with suppress(Locked), self._store.writing() as db:
             row = (self._tree.number, kind.name, digest, kind.env, since, until)
             db.execute("INSERT OR REPLACE INTO kinds VALUES (?, ?, ?, ?, ?, ?)", row)
 

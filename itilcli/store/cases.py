@@ -122,13 +122,6 @@ def all_ids(root: Path) -> Iterator[str]:
                 yield name[: -len(ending)]
 
 
-def load_all(root: Path, read: Read | None = None) -> Iterator[Stored]:
-    """Every case of a desk, newest day first."""
-    for folder in folders(root):
-        for _, stored in load_day(root, folder, read):
-            yield stored
-
-
 def load_day(root: Path, folder: Path, read: Read | None = None) -> Iterator[tuple[str, Stored]]:
     """Every case of one day's folder, by the ID that its files are named after."""
     for case_id, parts in names_in(folder).items():
