@@ -94,14 +94,20 @@ class Desk:
     def __init__(self, root: Path, environ: Mapping[str, str]) -> None:
         self.root = root
         self._environ = environ
-        moment, self.rehearsed = clock(environ)
-        self.now: datetime = moment.astimezone(self.zone)
+        self._moment, self.rehearsed = clock(environ)
 
     @classmethod
     def open(cls, asked: str | None = None, environ: Mapping[str, str] | None = None, here: Path | None = None) -> Desk:
         """The desk that a command means. Raises ``Refused`` when there is none or ``desk.yaml`` cannot be read."""
         environ = os.environ if environ is None else environ
-        return cls(find_root(asked, environ, here or Path.cwd()), environ)
+        desk = cls(find_root(asked, environ, here or Path.cwd()), environ)
+        desk.settings  # noqa: B018  (now, and not in the midst of something)
+        return desk
+
+    @cached_property
+    def now(self) -> datetime:
+        """The desk's clock, to the second, as it stood when the desk was opened."""
+        return self._moment.astimezone(self.zone)
 
     @cached_property
     def settings(self) -> Settings:
@@ -151,7 +157,13 @@ class Desk:
     @cached_property
     def journal(self) -> Journal:
         """The git repository."""
-        return Journal.open(self.root)
+        begun = self._begun()
+        return begun.journal if begun else Journal.open(self.root)
+
+    def _begun(self) -> Desk | None:
+        """This desk, where something of it was begun before the command was loaded."""
+        begun = _AHEAD.get()
+        return begun if begun is not None and begun is not self and begun.root == self.root else None
 
     @cached_property
     def actor(self) -> str:
@@ -235,17 +247,15 @@ class Desk:
     @cached_property
     def index(self) -> Index | None:
         """What was read of the files before; None where there is none, or none is wanted (ITIL_NO_INDEX)."""
-        begun = _AHEAD.get()
-        if begun is not None and begun is not self and begun.root == self.root:
-            return begun.index
-        return self.open_index()
+        begun = self._begun()
+        return begun.index if begun else self.open_index()
 
     def open_index(self) -> Index | None:
         """:attr:`index`, which looks at the files anew; whoever opens it closes it."""
         if self._environ.get("ITIL_NO_INDEX"):
             return None
         from itilcli.index import Place, open_index
-        from itilcli.journal.revisions import PARTS
+        from itilcli.journal.state import PARTS
 
         try:
             journal = self.journal
@@ -266,17 +276,16 @@ class Desk:
     @cached_property
     def surroundings(self) -> str:
         """A digest of what the rules know besides a case: the settings, the people and the calendar as their files are."""
-        import hashlib
+        folder, years = self.root / "calendar", list[Path]()
+        with contextlib.suppress(OSError):
+            years = sorted(folder / name for name in os.listdir(folder) if not name.startswith("."))  # noqa: PTH208
+        paths = (self.root / SETTINGS, self.root / PEOPLE, *years)
+        if self.index is not None:
+            from itilcli.index import Unusable
 
-        made = hashlib.blake2b(digest_size=16)
-        years = sorted(path for path in (self.root / "calendar").glob("*") if not path.name.startswith("."))
-        for path in (self.root / SETTINGS, self.root / PEOPLE, *years):
-            try:
-                data = path.read_bytes()
-            except OSError as error:
-                data = str(error.errno).encode()
-            made.update(b"%s\0%d\0%s" % (os.fsencode(path.name), len(data), data))
-        return made.hexdigest()
+            with contextlib.suppress(Unusable):
+                return self.index.of_files("surroundings", map(os.fspath, paths), lambda: _digest_of(paths))
+        return _digest_of(paths)
 
     def ids(self, part: str = "", whole: bool = False) -> Iterable[str]:
         """The ID of every case that has an incident file, newest day first; of those only that hold ``part``, where O is
@@ -375,6 +384,24 @@ class Desk:
                 return [f"{folder}/{case_id}.incident{cases.SUFFIX}" for folder, case_id in found]
         return None
 
+    def may_name(self, case_id: str, since: str = "", until: str = "9") -> Iterator[tuple[Path, str]]:
+        """The cases that may name another one as their parent or as what they were merged into, by folder and ID.
+
+        :param since: the first day whose folder is looked into (2026-11-20), ``until`` the last one.
+        """
+        first, last = (f"{cases.RECORDS}/{day.replace('-', '/')}" for day in (since, until))
+        if self.index is not None:
+            from itilcli.index import Unusable
+
+            with contextlib.suppress(Unusable):
+                yield from [(self.root / folder, one) for folder, one in self.index.naming(case_id, first, last)]
+                return
+        for folder in cases.folders(self.root):
+            if first <= folder.relative_to(self.root).as_posix() <= last:
+                for one, parts in cases.names_in(folder).items():
+                    if "incident" in parts:
+                        yield folder, one
+
     def new_id(self, reported_at: datetime) -> str:
         """A fresh case ID: the day in the desk's zone and four characters, at least one a letter, unique in the desk."""
         import secrets
@@ -389,27 +416,42 @@ class Desk:
 
 
 @contextlib.contextmanager
-def ahead(asked: str | None, watch: Watch, whole: bool) -> Iterator[None]:
-    """While a command runs, its reader sees by ``watch`` how far long reading has come.
+def ahead(asked: str | None, watch: Watch, whole: bool, personal: bool) -> Iterator[None]:
+    """While a command is loaded and runs, git does what will be asked of it, and the reader sees by ``watch`` how far long
+    reading has come.
 
     :param whole: whether the command goes by all that lies in the desk: what has changed is looked for from now on.
+    :param personal: whether it goes by what git is configured for, who asks being a part of that.
     """
     before = _WATCH.set(watch), _AHEAD.set(None)
-    index = None
-    try:
-        if whole:
-            with contextlib.suppress(Refused):
-                desk = Desk.open(asked)
-                index = desk.index
-                if index is not None:
-                    index.begin()
-                    _AHEAD.set(desk)
+    with contextlib.ExitStack() as begun:
+        begun.callback(_WATCH.reset, before[0])
+        begun.callback(_AHEAD.reset, before[1])
+        with contextlib.suppress(Refused):
+            if whole or personal:
+                desk = Desk(find_root(asked, os.environ, Path.cwd()), os.environ)
+                begun.callback(desk.journal.end)
+                if personal:
+                    desk.journal.begin()
+                if whole and desk.index is not None:
+                    begun.callback(desk.index.close)
+                    desk.index.begin()
+                _AHEAD.set(desk)
         yield
-    finally:
-        if index is not None:
-            index.close()
-        _WATCH.reset(before[0])
-        _AHEAD.reset(before[1])
+
+
+def _digest_of(paths: Iterable[Path]) -> str:
+    """A digest of the names and contents of some files, of the error where one cannot be read."""
+    import hashlib
+
+    made = hashlib.blake2b(digest_size=16)
+    for path in paths:
+        try:
+            data = path.read_bytes()
+        except OSError as error:
+            data = str(error.errno).encode()
+        made.update(b"%s\0%d\0%s" % (os.fsencode(path.name), len(data), data))
+    return made.hexdigest()
 
 
 def _unwatched(done: int, total: int) -> None:

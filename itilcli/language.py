@@ -125,5 +125,9 @@ def _catalogue(language: str) -> Callable[[str], str]:
             length, start = table[2 * place : 2 * place + 2]
             return self._data[start : start + length]
 
-    folder = os.path.join(os.path.dirname(__file__), "locale")  # noqa: PTH118, PTH120
-    return gettext.translation("itil", folder, [language], Sorted, fallback=True).gettext
+    path = os.path.join(os.path.dirname(__file__), "locale", language, "LC_MESSAGES", "itil.mo")  # noqa: PTH118, PTH120
+    try:
+        with open(path, "rb") as file:  # noqa: PTH123
+            return Sorted(file).gettext
+    except FileNotFoundError:  # nobody has compiled it
+        return _same

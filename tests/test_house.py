@@ -23,7 +23,6 @@ DOORS = {
     "subprocess": {
         "journal/ahead.py",
         "journal/running.py",
-        "journal/vouching.py",
         "journal/ways.py",
         "cli/screen.py",
         "cli/editor.py",

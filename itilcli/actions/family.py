@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import timedelta
-from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
-from itilcli.actions.taking.alike import raw_bytes
 from itilcli.desk import Desk
 from itilcli.errors import Problem
 from itilcli.model.case import CASE_ID, Case
@@ -32,7 +30,7 @@ def parent_of(desk: Desk, case: Case) -> Case | None:
 
 def children(desk: Desk, parent: Case) -> list[Case]:
     """The cases that belong to ``parent``, oldest first."""
-    return among(desk, parent, cases.folders(desk.root))
+    return [one for one in naming(desk, parent, desk.may_name(parent.id)) if one.incident.parent == parent.id]
 
 
 def likely_members(desk: Desk, parent: Case) -> tuple[list[Case], list[Case]]:
@@ -45,8 +43,7 @@ def likely_members(desk: Desk, parent: Case) -> tuple[list[Case], list[Case]]:
         return [], []
     first = (world.day(parent.incident.reported_at) - timedelta(days=EARLIER_DAYS)).isoformat()
     last = world.day(parent.state.closed_at).isoformat() if parent.state.closed_at else "9999"
-    newer = takewhile(lambda folder: day_of(folder) >= first, cases.folders(desk.root))
-    found = naming(desk, parent, [folder for folder in newer if day_of(folder) <= last])
+    found = naming(desk, parent, desk.may_name(parent.id, first, last))
     merged = [one for one in found if one.incident.merged_into == parent.id]
     return [one for one in found if one.incident.parent == parent.id], merged
 
@@ -56,23 +53,17 @@ def likely_children(desk: Desk, parent: Case) -> list[Case]:
     return likely_members(desk, parent)[0]
 
 
-def day_of(folder: Path) -> str:
-    """The day of a folder of cases, as text that sorts."""
-    return "-".join(folder.parts[-3:])
+def naming(desk: Desk, named: Case, among: Iterable[tuple[Path, str]]) -> list[Case]:
+    """Of these cases, by folder and ID, those that name another one, oldest first.
 
-
-def among(desk: Desk, parent: Case, folders: Iterable[Path]) -> list[Case]:
-    """The children that lie in these folders."""
-    return [one for one in naming(desk, parent, folders) if one.incident.parent == parent.id]
-
-
-def naming(desk: Desk, named: Case, folders: Iterable[Path]) -> list[Case]:
-    """The cases in these folders that name another one, oldest first; a file is parsed only when its bytes hold the ID."""
-    mark, found = named.id.encode(), []
-    for folder in folders:
-        for case_id, parts in cases.names_in(folder).items():
-            if case_id != named.id and "incident" in parts and mark in raw_bytes(folder, case_id):
-                found.append(desk.case(case_id).case)
+    A file is parsed only when its bytes hold the ID.
+    """
+    mark = named.id.encode()
+    found = [
+        desk.case(case_id).case
+        for folder, case_id in among
+        if case_id != named.id and mark in cases.raw_bytes(folder, case_id)
+    ]
     return sorted(found, key=lambda case: case.began)
 
 

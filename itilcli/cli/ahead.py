@@ -7,7 +7,7 @@ from typing import Any
 
 from itilcli.actions.looking.finding import find
 from itilcli.actions.waiting.suggest import Step, next_command, possible_steps, why_not
-from itilcli.cli.look import header, told_state
+from itilcli.cli.header import header, told_state
 from itilcli.cli.screen import document, safe
 from itilcli.cli.sheet import Sheet
 from itilcli.cli.table import Invocation

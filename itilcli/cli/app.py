@@ -8,12 +8,10 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from itilcli.cli import trouble
-from itilcli.cli.aliases import readings
-from itilcli.cli.pages import COMPLETE, PROGRAM, find
+from itilcli.cli.aliases import readings, verb_place
 from itilcli.cli.screen import Screen
+from itilcli.cli.table import COMPLETE, PROGRAM, Call, added
 from itilcli.cli.table import Argument as Argument
-from itilcli.cli.table import Call, added
 from itilcli.cli.table import Command as Command
 from itilcli.cli.table import Invocation as Invocation
 from itilcli.cli.table import Option as Option
@@ -24,6 +22,7 @@ from itilcli.text import Listing, Text, Translate, t
 CUT_OFF = 141
 """The exit code where the reader of a pipe left: that of a program killed by SIGPIPE, as git's."""
 NO_INDEX = "ITIL_NO_INDEX"
+COMPLETION = frozenset({"--install-completion", "--show-completion"})
 LONG = 4
 """A flag of more than two letters is taken for the beginning of another."""
 
@@ -46,24 +45,20 @@ def run(commands: Sequence[Command], argv: Sequence[str] | None = None) -> int:
 def _outcome(commands: Sequence[Command], words: list[str], translate: Translate, screen: Screen, as_json: bool) -> int:
     """The exit code of ``words``, with whatever went wrong shown; raises OSError where showing it failed."""
     try:
-        code = _answer(commands, words, translate)
+        code = _answer(commands, words, translate, screen)
         _flush()
-    except Refused as refused:
-        return trouble.show(refused, translate, screen, as_json)
-    except KeyboardInterrupt as stop:
-        return trouble.interrupted(stop, translate, screen, as_json)
     except BrokenPipeError:
         raise
     except SystemExit as end:
         return end.code if isinstance(end.code, int) else int(end.code is not None)
-    except Exception as error:
-        if isinstance(error, OSError) and error.errno in trouble.ENVIRONMENT:
-            return trouble.environment(error, translate, screen, as_json)
-        return trouble.bug(error, words, translate, screen, as_json)
+    except (Exception, KeyboardInterrupt) as error:
+        from itilcli.cli import trouble
+
+        return trouble.told(error, words, translate, screen, as_json)
     return code
 
 
-def _answer(commands: Sequence[Command], words: list[str], translate: Translate) -> int:
+def _answer(commands: Sequence[Command], words: list[str], translate: Translate, screen: Screen) -> int:
     """The exit code of what ``words`` ask for; help and the version cost no import of typer."""
     if words == ["--version"]:
         from itilcli import __version__
@@ -73,24 +68,45 @@ def _answer(commands: Sequence[Command], words: list[str], translate: Translate)
     found = readings(commands, words)
     for reading in found[:-1]:
         try:
-            return _answered(commands, reading, translate)
+            return _answered(commands, reading, translate, screen)
         except Refused as refused:
             if not all(problem.code.startswith("E-find-") for problem in refused.problems):
                 raise
-    return _answered(commands, found[-1], translate)
+    return _answered(commands, found[-1], translate, screen)
 
 
-def _answered(commands: Sequence[Command], words: list[str], translate: Translate) -> int:
+def _answered(commands: Sequence[Command], words: list[str], translate: Translate, screen: Screen) -> int:
     """The exit code of ``words`` without an alias among them."""
     if words[:1] == ["help"]:
         words = [*words[1:], "--help"]
     asked = words[:-1] if words[-1:] in (["--help"], ["-h"]) else words if _is_group(commands, words) else None
-    page = None if asked is None else find(commands, asked, translate)
-    if page is not None:
-        sys.stdout.write(page + "\n")
-        return 0
-    called = _parsed(commands, words, translate)
-    return _done(called) if isinstance(called, Call) else called
+    if asked is not None:
+        from itilcli.cli.pages import find
+
+        page = find(commands, asked, translate)
+        if page is not None:
+            sys.stdout.write(page + "\n")
+            return 0
+    if os.environ.get(COMPLETE):
+        # Where rich is installed typer would load it to read help texts as markup, which ours are not.
+        sys.modules.setdefault("rich", None)  # type: ignore[arg-type]
+        completed = _parsed(commands, words, translate)
+        return completed if isinstance(completed, int) else 0  # typer answers it, and calls nothing
+    with _begun(commands, words, translate, screen):
+        called = _parsed(commands, words, translate)
+        return _done(called) if isinstance(called, Call) else called
+
+
+@contextmanager
+def _begun(commands: Sequence[Command], words: Sequence[str], translate: Translate, screen: Screen) -> Iterator[None]:
+    """While this lasts, git does what the command that ``words`` begin with will ask of it, be it still to be loaded."""
+    from itilcli.desk import ahead
+
+    named = _named(commands, words) or next((c for c in commands if c.default and verb_place(words) is None), None)
+    whole = named is not None and named.whole and "--no-index" not in words
+    personal = named is not None and (named.writes or named.personal)
+    with ahead(_asked(words, "--desk"), screen.watching(translate("reading the desk")), whole, personal):
+        yield
 
 
 def _is_group(commands: Sequence[Command], words: Sequence[str]) -> bool:
@@ -101,13 +117,11 @@ def _is_group(commands: Sequence[Command], words: Sequence[str]) -> bool:
 
 def _parsed(commands: Sequence[Command], words: list[str], translate: Translate) -> Call | int:
     """What typer makes of ``words``: a call, or the exit code of what it has answered itself."""
-    if os.environ.get(COMPLETE):
-        # Where rich is installed typer would load it to read help texts as markup, which ours are not.
-        sys.modules.setdefault("rich", None)  # type: ignore[arg-type]
     from itilcli.cli.program import build
 
     def parsed(rest: list[str]) -> Any:
-        return build(commands, translate).main(rest, prog_name=PROGRAM, standalone_mode=False)
+        program = build(commands, translate, COMPLETE in os.environ or not COMPLETION.isdisjoint(rest))
+        return program.main(rest, prog_name=PROGRAM, standalone_mode=False)
 
     words = _spelled_out(commands, words)
     try:
@@ -125,7 +139,7 @@ def _parsed(commands: Sequence[Command], words: list[str], translate: Translate)
 
 def _spelled_out(commands: Sequence[Command], words: list[str]) -> list[str]:
     """``words`` with the value put in that a flag standing alone means."""
-    command = next((c for c in commands for at in range(len(words)) if _stands_at(c, words, at)), None)
+    command = _named(commands, words)
     alone = {flag: option for option in (command.options() if command else ()) if option.bare for flag in option.flags}
     if not alone:
         return words
@@ -144,7 +158,12 @@ def _stands_at(command: Command, words: Sequence[str], at: int) -> bool:
     return list(words[at : at + len(named)]) == named and (at == 0 or words[0].startswith("-"))
 
 
-def _named(commands: Sequence[Command], words: Sequence[str]) -> str:
+def _named(commands: Sequence[Command], words: Sequence[str]) -> Command | None:
+    """The command whose name stands in ``words`` after options alone; None where none does."""
+    return next((c for c in commands for at in range(len(words)) if _stands_at(c, words, at)), None)
+
+
+def _as_called(commands: Sequence[Command], words: Sequence[str]) -> str:
     """The verb that ``words`` begin with, as a user calls it; the program alone where they begin with none."""
     return next(
         (f"{PROGRAM} {c.name}" for c in commands if list(words[: c.name.count(" ") + 1]) == c.name.split()), PROGRAM
@@ -155,7 +174,7 @@ def _misused(error: Exception, commands: Sequence[Command], words: Sequence[str]
     """A usage error of typer in our words; ``option_name`` and ``possibilities`` are what typer tells about it."""
     flag = str(getattr(error, "option_name", "") or "")
     near = _near(flag, commands, words) if hasattr(error, "possibilities") else []
-    help_page = t("See {command} --help.", command=_named(commands, words))
+    help_page = t("See {command} --help.", command=_as_called(commands, words))
     hint = t("Did you mean {words}?", words=Listing(tuple(near))) if near else help_page
     if flag and hasattr(error, "possibilities"):
         message = t("There is no option {flag} here.", flag=flag)
@@ -172,7 +191,7 @@ def _near(flag: str, commands: Sequence[Command], words: Sequence[str]) -> list[
     """The long flags of the command that are spelled nearly like ``flag``, or begin with it."""
     from difflib import get_close_matches
 
-    command = next((c for c in commands for at in range(len(words)) if _stands_at(c, words, at)), None)
+    command = _named(commands, words)
     if command is None or not flag.startswith("--"):
         return []
     own = command.options()
@@ -208,14 +227,8 @@ def _without_index() -> Iterator[None]:
 def _run(called: Call) -> int:
     from importlib import import_module
 
-    from itilcli.desk import ahead
-
-    invocation = called.invocation
-    watching = invocation.screen.watching(invocation.translate("reading the desk"))
-    with ahead(invocation.desk, watching, whole=called.command.whole):
-        module, _, function = called.command.run.partition(":")
-        code = getattr(import_module(module), function)(invocation, called.answers)
-    return int(code or 0)
+    module, _, function = called.command.run.partition(":")
+    return int(getattr(import_module(module), function)(called.invocation, called.answers) or 0)
 
 
 def _before_dashes(words: Sequence[str]) -> Sequence[str]:

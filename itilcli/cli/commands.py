@@ -147,7 +147,7 @@ COMMANDS: tuple[Command, ...] = (
     verb("visit cancel", "5.7", N_("the appointment is given up"), "reason", "7K3Q --reason 客户改期", FIELD),
     verb("sign", "5.10", N_("the scan of the signed form, or why nobody signed"), "signed_by signature unsigned reason witness", "7K3Q/onsite-1 --signature 签字单.jpg", FIELD, REF),
     Command("show", "5", N_("a case with its forms and history"), "itilcli.cli.look:show", (ANY,), only(), "itil show 7K3Q", group=READ),
-    Command("next", "5", N_("which steps are possible, and what each still needs"), "itilcli.cli.ahead:next_steps", (ID,), only(), "itil next 7K3Q", group=READ),
+    Command("next", "5", N_("which steps are possible, and what each still needs"), "itilcli.cli.ahead:next_steps", (ID,), only(), "itil next 7K3Q", group=READ, personal=True),
     Command(
         "check", "5", N_("validate every file and replay every history"), "itilcli.cli.checking:check",
         (Argument("paths", "PATH|ID", N_("files, folders or cases; without any, the whole desk"), "*"),),
@@ -181,7 +181,7 @@ COMMANDS: tuple[Command, ...] = (
             Option("notify", ("--notify",), N_("send what is due for anybody to the team, at the addresses kept outside the desk"), "flag"),
             Option("dry_run", ("--dry-run",), N_("with --notify: show the message, send nothing"), "flag"),
         ),
-        "itil due --all", group=READ, default=True, whole=True,
+        "itil due --all", group=READ, default=True, whole=True, personal=True,
     ),
     Command("init", "", N_("make a ready desk, or add what one lacks"), "itilcli.cli.desks:init", (Argument("path", "PATH", N_("the desk's folder: new, or with a git repository in it")),), only(*INIT), "itil init 服务台 --organisation 示例科技 --language zh", writes=True, group=DESK_),
     Command("people add", "2.5", N_("add somebody to the desk"), "itilcli.cli.people:people_add", (Argument("name", "NAME", N_("the person's name")),), only(*NEWCOMER), "itil people add 李四 --email lisi@example.com --role 二线支持 --approved-by 周总", writes=True, group=DESK_),

@@ -11,10 +11,10 @@ from itilcli.desk import Desk
 from itilcli.errors import Refused
 from itilcli.model.case import Case
 from itilcli.model.codes import STAGE
+from itilcli.model.customer import VIP
 from itilcli.model.labels import field_label
-from itilcli.text import Label, Listing, Text, render, t
+from itilcli.text import Listing, Text, render, t
 
-VIP = Label("vip", "VIP", "VIP")
 NEW = "new"
 MOST = 9
 """The most open cases of a caller that are offered."""

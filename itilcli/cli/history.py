@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from itilcli.actions.looking.story import action_label, is_late
 from itilcli.cli.screen import safe
 from itilcli.cli.sheet import LIKE, Sheet
 from itilcli.model import codes as c
@@ -15,7 +14,7 @@ from itilcli.model.labels import field_label, path_label
 from itilcli.model.shape import parse_moment, shapes
 from itilcli.procedure.clause import World
 from itilcli.procedure.fields import correctable, form_type
-from itilcli.procedure.naming import acts_for, entry_label
+from itilcli.procedure.naming import action_label, acts_for, entry_label, is_late
 from itilcli.text import Listing, Text, t
 
 TAKEN_BACK = t("(taken back)")

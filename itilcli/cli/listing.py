@@ -16,7 +16,7 @@ from itilcli.actions.waiting.deadlines import Deadline, overdue
 from itilcli.cli.columns import fitted
 from itilcli.cli.customers import marked
 from itilcli.cli.form_list import list_forms
-from itilcli.cli.look import told_state
+from itilcli.cli.header import told_state
 from itilcli.cli.screen import document, safe
 from itilcli.cli.screen import table as in_columns
 from itilcli.cli.sheet import Sheet

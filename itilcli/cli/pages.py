@@ -7,12 +7,9 @@ import sys
 from collections.abc import Iterable, Sequence
 
 from itilcli.cli.screen import columns, pad, width, wrap
-from itilcli.cli.table import EVERYWHERE, Argument, Command, Option, added
+from itilcli.cli.table import EVERYWHERE, PROGRAM, Argument, Command, Option, added
 from itilcli.text import N_, Translate, t
 
-PROGRAM = "itil"
-COMPLETE = "_ITIL_COMPLETE"
-"""Set by the shell where a word is to be completed."""
 _WIDEST = 100
 _COLUMN = 28
 _ROOT_OPTIONS: tuple[tuple[str, str], ...] = (

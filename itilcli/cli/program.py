@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import inspect
 import os
 from collections.abc import Callable, Sequence
-from typing import Annotated, Any
+from typing import Any
 
 import typer
-from typer.core import TyperCommand, TyperGroup
-from typer.main import get_command
+from typer.core import TyperArgument, TyperCommand, TyperGroup, TyperOption
 
-from itilcli.cli import pages
 from itilcli.cli.aliases import known
 from itilcli.cli.reading import Words, call
 from itilcli.cli.screen import safe
-from itilcli.cli.table import EVERYWHERE, Argument, Call, Command, Complete, Option, added
+from itilcli.cli.table import COMPLETE, EVERYWHERE, PROGRAM, Argument, Call, Command, Complete, Option, added
 from itilcli.errors import Kind, Problem, Refused
 from itilcli.text import Listing, Translate, render, t
 from itilcli.values import pattern
@@ -60,6 +57,31 @@ class Verbs(TyperGroup):
             raise Refused([_unknown(args[0], self.list_commands(ctx))])
         return super().resolve_command(ctx, args)
 
+    def invoke(self, ctx: Any) -> Any:
+        """The call of the verb that stands next; without one, that of the default command."""
+        self.callback = lambda **given: self._entered(ctx, given)
+        return super().invoke(ctx)
+
+    def _entered(self, ctx: Any, given: dict[str, Any]) -> Call | None:
+        """What is done with the options before the verb: kept for it; without a verb, the default command is called."""
+        if given.pop("version", False):
+            from itilcli import __version__
+
+            typer.echo(f"{PROGRAM} {__version__}")
+            raise typer.Exit
+        ctx.obj = _merged(ctx.obj, given)
+        if ctx.invoked_subcommand is not None or ctx.resilient_parsing:
+            return None
+        if self.prefix:
+            raise Refused([_verb_wanted(self.prefix.rstrip(), self.table)])
+        default = next((command for command in self.table if command.default), None)
+        if default is None:
+            from itilcli.cli import pages
+
+            typer.echo(pages.overview(self.table, self.translate))
+            return None
+        return call(default, Words({}, ctx.obj), self.translate)
+
     def shell_complete(self, ctx: Any, incomplete: str) -> Any:
         """The verbs that begin with ``incomplete``, for which none of them is built."""
         self.naming = True
@@ -70,6 +92,8 @@ class Verbs(TyperGroup):
 
     def format_help(self, ctx: Any, formatter: Any) -> None:
         """The page of this group, from the table."""
+        from itilcli.cli import pages
+
         formatter.write(pages.overview(self.table, self.translate, self.prefix.rstrip()))
 
 
@@ -77,6 +101,11 @@ class Verb(TyperCommand):
     """A command whose help page comes from the table."""
 
     page: Callable[[], str] = staticmethod(lambda: "")
+    entry: Callable[[Any], Call]
+
+    def invoke(self, ctx: Any) -> Call:
+        """What the words of the command line ask for."""
+        return self.entry(ctx)
 
     def format_help(self, ctx: Any, formatter: Any) -> None:
         """The page of this command, from the table."""
@@ -103,58 +132,36 @@ def _unknown(word: str, verbs: list[str]) -> Problem:
     from difflib import get_close_matches
 
     near = get_close_matches(word, verbs) if word.isascii() else get_close_matches(word, known(verbs), cutoff=0.5)
-    help_page = t("See {command} --help.", command=pages.PROGRAM)
+    help_page = t("See {command} --help.", command=PROGRAM)
     hint = t("Did you mean {words}?", words=Listing(tuple(near))) if near else help_page
     return Problem("E-cli-verb", t("There is no command {verb}.", verb=word), hint, where=word, kind=Kind.MISSING)
 
 
-def build(commands: Sequence[Command], translate: Translate) -> TyperGroup:
-    """The whole program; calling its ``main`` with ``standalone_mode=False`` gives a :class:`Call` or an exit code."""
-    return _group(commands, translate, "")
+def build(commands: Sequence[Command], translate: Translate, completing: bool = False) -> TyperGroup:
+    """The whole program; calling its ``main`` with ``standalone_mode=False`` gives a :class:`Call` or an exit code.
+
+    :param completing: whether it is asked about completion, by the shell or to be installed there.
+
+    Groups and commands are made as typer makes them out of functions, but without the functions: to look into those
+    for what the table says is what takes long.
+    """
+    return _group(commands, translate, "", completing)
 
 
-def _group(commands: Sequence[Command], translate: Translate, prefix: str) -> TyperGroup:
-    root = not prefix
-    app = typer.Typer(
-        cls=Verbs,
+def _group(commands: Sequence[Command], translate: Translate, prefix: str, completing: bool = False) -> TyperGroup:
+    parameters: list[Any] = [_option(_COMMON + option.name, option, translate) for option in EVERYWHERE]
+    if not prefix:
+        parameters.append(_option("version", Option("version", ("--version",), "", "flag"), translate))
+    if completing:
+        from typer.main import get_install_completion_arguments
+
+        parameters += get_install_completion_arguments()
+    group = Verbs(
+        name=prefix.rstrip(), params=parameters, context_settings=_SETTINGS, invoke_without_command=True,
         rich_markup_mode=None,
-        pretty_exceptions_enable=False,
-        add_completion=root,
-        context_settings=_SETTINGS,
-        invoke_without_command=True,
-    )
-    app.callback()(_entry(commands, translate, prefix))
-    group = get_command(app)
-    assert isinstance(group, Verbs)
-    group.name = prefix.rstrip()
+    )  # fmt: skip
     group.table, group.prefix, group.translate = commands, prefix, translate
     return group
-
-
-def _entry(commands: Sequence[Command], translate: Translate, prefix: str) -> Callable[..., Call | None]:
-    """What is done with the options before the verb: kept for it; without a verb, the default command is called."""
-
-    def entry(ctx: typer.Context, **given: Any) -> Call | None:
-        if given.pop("version", False):
-            from itilcli import __version__
-
-            typer.echo(f"{pages.PROGRAM} {__version__}")
-            raise typer.Exit
-        ctx.obj = _merged(ctx.obj, given)
-        if ctx.invoked_subcommand is not None or ctx.resilient_parsing:
-            return None
-        if prefix:
-            raise Refused([_verb_wanted(prefix.rstrip(), commands)])
-        default = next((command for command in commands if command.default), None)
-        if default is None:
-            typer.echo(pages.overview(commands, translate))
-            return None
-        return call(default, Words({}, ctx.obj), translate)
-
-    parameters = [_parameter(_COMMON + option.name, option, translate) for option in EVERYWHERE]
-    if not prefix:
-        parameters.append(_parameter("version", Option("version", ("--version",), "", "flag"), translate))
-    return _signed(entry, parameters)
 
 
 def _verb_wanted(group: str, commands: Sequence[Command]) -> Problem:
@@ -167,20 +174,24 @@ def _verb(command: Command, translate: Translate) -> TyperCommand:
     own = command.options()
     common = added(command, own)
 
-    def entry(ctx: typer.Context, **given: Any) -> Call:
+    def entry(ctx: Any) -> Call:
+        given = dict(ctx.params)
         before = _merged(ctx.obj, {name: given.pop(name) for name in list(given) if name.startswith(_COMMON)})
         return call(command, Words(given, before, tuple(ctx.args)), translate, own)
 
-    parameters = [_word(argument, translate) for argument in command.arguments]
-    parameters += [_parameter(option.name, option, translate) for option in own]
-    parameters += [_parameter(_COMMON + option.name, option, translate) for option in common]
-    app = typer.Typer(rich_markup_mode=None, pretty_exceptions_enable=False, add_completion=False)
+    parameters: list[Any] = [_word(argument, translate) for argument in command.arguments]
+    parameters += [_option(option.name, option, translate) for option in own]
+    parameters += [_option(_COMMON + option.name, option, translate) for option in common]
     settings = {**_SETTINGS, "allow_extra_args": True}  # so that every wrong word is named at once, and in Chinese
-    app.command(command.name.rpartition(" ")[2], cls=Verb, context_settings=settings)(_signed(entry, parameters))
-    built = get_command(app)
-    assert isinstance(built, Verb)
-    built.page = lambda: pages.page(command, translate)
+    built = Verb(command.name.rpartition(" ")[2], params=parameters, context_settings=settings, rich_markup_mode=None)
+    built.entry, built.page = entry, lambda: _page(command, translate)
     return built
+
+
+def _page(command: Command, translate: Translate) -> str:
+    from itilcli.cli import pages
+
+    return pages.page(command, translate)
 
 
 def _merged(before: dict[str, Any] | None, given: dict[str, Any]) -> dict[str, Any]:
@@ -189,30 +200,31 @@ def _merged(before: dict[str, Any] | None, given: dict[str, Any]) -> dict[str, A
     return {**(before or {}), **now}
 
 
-def _signed(entry: Callable[..., Any], parameters: list[inspect.Parameter]) -> Callable[..., Any]:
-    context = inspect.Parameter("ctx", inspect.Parameter.KEYWORD_ONLY, annotation=typer.Context)
-    entry.__signature__ = inspect.Signature([context, *parameters])  # type: ignore[attr-defined]
-    entry.__annotations__ = {}
-    return entry
-
-
-def _parameter(name: str, option: Option, translate: Translate) -> inspect.Parameter:
-    kind: Any = {"flag": bool | None, "switch": bool | None, "many": list[str] | None}.get(option.kind, str | None)
-    info = typer.Option(
-        *option.flags,
-        help=translate(option.help)
-        if option.help and pages.COMPLETE in os.environ
-        else None,  # pages come from the table
+def _option(name: str, option: Option, translate: Translate) -> TyperOption:
+    flag = option.kind in ("flag", "switch")
+    return TyperOption(
+        param_decls=[name, *option.flags],
+        type=None if flag else str,
+        is_flag=flag or None,
+        multiple=option.kind == "many",
+        help=_help(option, translate),
         autocompletion=_completer(option.complete, translate),
     )
-    return inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=None, annotation=Annotated[kind, info])
 
 
-def _word(argument: Argument, translate: Translate) -> inspect.Parameter:
-    kind: Any = str | None if argument.nargs in (1, "?") else list[str] | None
-    info = typer.Argument(metavar=argument.metavar, autocompletion=_completer(argument.complete, translate))
-    return inspect.Parameter(
-        argument.name, inspect.Parameter.KEYWORD_ONLY, default=None, annotation=Annotated[kind, info]
+def _help(option: Option, translate: Translate) -> str | None:
+    """What is shown beside an option that completion offers; the pages come from the table."""
+    return translate(option.help) if option.help and COMPLETE in os.environ else None
+
+
+def _word(argument: Argument, translate: Translate) -> TyperArgument:
+    return TyperArgument(
+        param_decls=[argument.name],
+        type=str,
+        required=False,
+        nargs=None if argument.nargs in (1, "?") else -1,
+        metavar=argument.metavar,
+        autocompletion=_completer(argument.complete, translate),
     )
 
 
@@ -220,7 +232,7 @@ def _completer(complete: Complete | None, translate: Translate) -> Callable[...,
     if complete is None:
         return None
 
-    def values(ctx: typer.Context, incomplete: str) -> list[tuple[str, str]]:
+    def values(ctx: Any, _: Sequence[str], incomplete: str) -> list[tuple[str, str]]:
         desk = ctx.params.get(_COMMON + "desk") or ctx.find_root().params.get(_COMMON + "desk")
         if desk:
             os.environ["ITIL_DESK"] = desk  # this process only completes; what completes looks there

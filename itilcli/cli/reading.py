@@ -6,7 +6,6 @@ import sys
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from itilcli.cli.pages import usage
 from itilcli.cli.screen import Screen
 from itilcli.cli.table import Argument, Call, Command, Invocation, Option
 from itilcli.errors import Kind, Problem, Refused
@@ -93,6 +92,8 @@ def _left(command: Command, words: Words, translate: Translate) -> list[Problem]
     elif any(argument.metavar == "TEXT" for argument in command.arguments):
         hint = t("Put quotes around a text of several words.")
     else:
+        from itilcli.cli.pages import usage
+
         hint = t("Usage: {usage}", usage=usage(command, translate))
     return [_usage("E-cli-word", t("Too many words: {words}.", words=Listing(words.left)), hint, words.left[0])]
 

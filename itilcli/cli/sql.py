@@ -8,7 +8,7 @@ from contextlib import ExitStack
 from typing import Any
 
 from itilcli.actions.looking.asking import Answer, asked, no_index, path_of
-from itilcli.cli.look import told_state
+from itilcli.cli.header import told_state
 from itilcli.cli.screen import document, safe
 from itilcli.cli.table import Invocation
 from itilcli.desk import Desk

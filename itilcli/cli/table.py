@@ -3,8 +3,6 @@
 The rows are named tuples: they are as fixed as frozen dataclasses, and making the class costs a tenth of the time.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
@@ -13,6 +11,9 @@ from itilcli.text import N_, Translate
 if TYPE_CHECKING:
     from itilcli.cli.screen import Screen
 
+PROGRAM = "itil"
+COMPLETE = "_ITIL_COMPLETE"
+"""Set by the shell where a word is to be completed."""
 Complete = Callable[[str], Iterable[tuple[str, object]]]
 """What may be typed next: from the text so far to pairs of a value and its label, a str, Text or Label.
 
@@ -79,6 +80,8 @@ class Command(NamedTuple):
     """Whether this is what ``itil`` without a verb does."""
     whole: bool = False
     """Whether it goes by all that lies in the desk: what has changed there is looked for while it is still loading."""
+    personal: bool = False
+    """Whether it goes by who asks, which git is asked while it is still loading; all that ``writes`` does."""
 
 
 class Invocation(NamedTuple):
@@ -89,7 +92,7 @@ class Invocation(NamedTuple):
     json: bool
     language: str
     translate: Translate
-    screen: Screen
+    screen: "Screen"
     quiet: bool = False
     at: str | None = None
     dry_run: bool = False

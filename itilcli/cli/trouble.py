@@ -19,6 +19,18 @@ STEP = pattern(r"incident:history#(\d{1,5})")
 """A step by its number; the id of an entry is longer."""
 
 
+def told(error: BaseException, words: Sequence[str], translate: Translate, screen: Screen, as_json: bool) -> int:
+    """Show what ended the command, whatever it was; returns its exit code."""
+    if isinstance(error, Refused):
+        return show(error, translate, screen, as_json)
+    if isinstance(error, KeyboardInterrupt):
+        return interrupted(error, translate, screen, as_json)
+    if isinstance(error, OSError) and error.errno in ENVIRONMENT:
+        return environment(error, translate, screen, as_json)
+    assert isinstance(error, Exception)
+    return bug(error, words, translate, screen, as_json)
+
+
 def show(refused: Refused, translate: Translate, screen: Screen, as_json: bool) -> int:
     """Show every problem of ``refused``; returns its exit code."""
     code = refused.exit_code

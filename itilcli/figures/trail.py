@@ -10,7 +10,7 @@ from typing import Any, cast
 
 from itilcli.model.history import Entry, State, in_order
 from itilcli.model.incident import Incident, Resolution
-from itilcli.procedure.engine import BLANK, effects
+from itilcli.procedure.replay import BLANK, effects
 
 LEFT_OUT = frozenset({"void", "merged"})
 WATCHED = frozenset({"tier", "resolved_at", "resolved_tier", "hold", "hold_since", "stage"})

@@ -7,15 +7,18 @@ files are read; nobody is told, for nothing is wrong. docs/decisions/index.md ha
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import field
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from itilcli.index.file import NAME, Error, Locked, Reader, Store
 from itilcli.index.kinds import Kind, Memo
+from itilcli.index.look import UNSURE, stamp_of
 from itilcli.index.tree import Tree, Voucher
 from itilcli.values import value
 
@@ -99,7 +102,7 @@ class Index:
         Only the names of files are asked for, so that only folders are looked at. Raises Unusable.
         """
         with self._guarded():
-            changed = self._changed()
+            changed = self._changed
             fits = "substr(name, 14) = ?" if whole else "instr(replace(name, 'INC-', '1NC-'), ?)"
             rows = self._tree.rows(
                 f"SELECT folder, name FROM cases INDEXED BY cases_code WHERE tree = ? AND {fits}", part
@@ -118,7 +121,7 @@ class Index:
         Only folders are looked at: an edit by hand that reopens a case in its old file is not seen. Raises Unusable.
         """
         with self._guarded():
-            changed = self._changed()
+            changed = self._changed
             rows = self._tree.rows(
                 "SELECT folder, name FROM cases INDEXED BY cases_open WHERE tree = ? AND status = 'open' AND folder >= ?",
                 since,
@@ -127,6 +130,25 @@ class Index:
             found += [one for one in self._tree.listed_now(changed) if one[0] >= since]
             return sorted(found, reverse=True)
 
+    def naming(self, case_id: str, since: str, until: str) -> list[tuple[str, str]]:
+        """The cases in the days' folders from ``since`` to ``until`` that named another one as their parent, or as what
+        they were merged into, when they were last read, and all there that may have changed since, by folder and ID.
+
+        Only these days are looked at. Raises Unusable.
+        """
+        with self._guarded():
+            changed = self._changed
+            rows = self._tree.rows(
+                "SELECT folder, name FROM cases WHERE tree = ?1 AND folder BETWEEN ?2 AND ?3 AND ?4 IN (parent, merged_into)",
+                since, until, case_id,
+            )  # fmt: skip
+            found = {(row[0], row[1]) for row in rows}
+            found |= set(self._tree.edited(since, until))
+            found = {one for one in found if one[0] not in changed}
+            found |= {one for one in self._tree.listed_now(changed) if since <= one[0] <= until}
+            return sorted(found)
+
+    @cached_property
     def _changed(self) -> set[str]:
         """The folders whose names may not be as the index knows them. Raises Unusable where it knows none."""
         changed = set() if self._fresh else set(self._tree.changed_folders())
@@ -314,17 +336,25 @@ class Index:
         :param key: everything the answer depends on, the digest of the content among it.
         :param holds: whether the answer given before, as it was kept, is still one. Raises Unusable.
         """
-        from hashlib import blake2b
-
-        hashed = blake2b(key.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
         with self._guarded():
-            rows = self._tree.rows("SELECT data FROM answers WHERE tree = ? AND kind = ? AND key = ?", kind, hashed)
+            rows = self._tree.rows("SELECT data FROM answers WHERE tree = ? AND kind = ? AND key = ?", kind, key)
         if rows and holds(str(rows[0][0])):
             return str(rows[0][0])
         data = make()
         with self._guarded(), self._store.writing() as db:
-            db.execute("INSERT OR REPLACE INTO answers VALUES (?, ?, ?, ?)", (self._tree.number, kind, hashed, data))
+            db.execute("INSERT OR REPLACE INTO answers VALUES (?, ?, ?, ?)", (self._tree.number, kind, key, data))
         return data
+
+    def of_files(self, kind: str, paths: Iterable[str], make: Callable[[], str]) -> str:
+        """What was made of the content of some files, while they are as they were by their stat data; else made anew.
+
+        Raises Unusable.
+        """
+        seen = time.time_ns()
+        stamps = [(path, found and found.as_of(seen)) for path in paths for found in [stamp_of(path)]]
+        if any(stamp and stamp.mtime_ns == UNSURE for _, stamp in stamps):
+            return make()
+        return self.answer(kind, repr([(path, stamp and tuple(stamp)) for path, stamp in stamps]), make)
 
     # ── keeping up
 
@@ -358,7 +388,7 @@ class Index:
             with suppress(Locked):  # whoever writes meanwhile, or the next command, will see to it
                 if found and self._place.head is not None:
                     self._keeper().rely_on(voucher, self._place.head)
-                elif voucher.flags:
+                elif voucher.flags not in ("", self._tree.flags):
                     self._keeper().remember_flags(voucher.flags)
 
     def _complete(self, kind: Kind, now: int) -> None:

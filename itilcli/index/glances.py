@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
-from typing import Any, get_args, get_type_hints
+from typing import Any, get_args
 
 from itilcli.model.shape import parse_moment
 from itilcli.procedure.glance import Glance
 
-_HINTS = get_type_hints(Glance)
 _BREAK = "\n"
 
 
@@ -19,7 +18,7 @@ def _plain(hint: Any) -> Any:
     return known[0] if known else hint
 
 
-TYPES: dict[str, Any] = {name: _plain(_HINTS[name]) for name in Glance._fields}
+TYPES: dict[str, Any] = {name: _plain(hint) for name, hint in Glance.__annotations__.items()}
 COLUMNS = tuple((name, "INTEGER" if kind in (int, bool) else "TEXT") for name, kind in TYPES.items())
 NAMES = ", ".join(TYPES)
 _isoformat: Callable[[Any], Any] = lambda value: value.isoformat()  # noqa: E731

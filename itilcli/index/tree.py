@@ -16,6 +16,9 @@ from itilcli.store.cases import RECORDS, SUFFIX
 if TYPE_CHECKING:
     pass
 
+MANY = 500
+"""So many files are asked for one by one sooner than all of them are gone through."""
+
 
 class Voucher(Protocol):
     """Git, which looks at all tracked files at once."""
@@ -109,11 +112,26 @@ class Tree:
             (self.base,)
         ]:  # another process compares with another one
             return self.rows(f"SELECT {columns} FROM files WHERE tree = ? AND kind <> 'folder'")
-        for path in doubtful - {within(row[0], row[1]) for row in found}:
+        more = doubtful - {within(row[0], row[1]) for row in found}
+        if len(more) > MANY:
+            known = self.rows(f"SELECT {columns} FROM files WHERE tree = ? AND kind <> 'folder'")
+            return found + [row for row in known if within(row[0], row[1]) in more]
+        for path in more:
             folder, _, name = path.rpartition("/")
             asked = f"SELECT {columns} FROM files WHERE tree = ? AND folder = ? AND name = ? AND kind <> 'folder'"
             found += self.rows(asked, folder, name)
         return found
+
+    def edited(self, since: str, until: str) -> Iterator[tuple[str, str]]:
+        """The cases in the days' folders from one to another whose incident file is not as the index knows it."""
+        ending = f".incident{SUFFIX}"
+        known = self.rows(
+            "SELECT folder, name, size, mtime_ns, ctime_ns, inode FROM files"
+            " WHERE tree = ? AND folder BETWEEN ? AND ? AND substr(name, ?) = ?",
+            since, until, -len(ending), ending,
+        )  # fmt: skip
+        for folder, name, _ in look.changed_files(self.root, known):
+            yield folder, name.removesuffix(ending)
 
     def listed_now(self, changed: Iterable[str]) -> Iterator[tuple[str, str]]:
         """The cases with an incident file in the days' folders that have changed or are new, by folder and ID."""

@@ -16,24 +16,39 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from itilcli.errors import Problem, Refused
-from itilcli.journal import history, intent, settings, state, step_back
-from itilcli.journal.history import Entry
+from itilcli.journal import settings, state
 from itilcli.journal.running import Git, Place, find
 from itilcli.journal.settings import Identity
-from itilcli.journal.step_back import Recent, Touched
-from itilcli.journal.wording import message
-from itilcli.store.change import Change
 from itilcli.text import Text
 
 if TYPE_CHECKING:
     from itilcli.journal.ahead import Ahead
+    from itilcli.journal.history import Entry
     from itilcli.journal.past import PastJournal
     from itilcli.journal.revisions import Revision
+    from itilcli.journal.step_back import Recent, Touched
     from itilcli.journal.vouching import Vouching
     from itilcli.journal.ways import Order
+    from itilcli.journal.wording import message
     from itilcli.journal.worktree import Progress
+    from itilcli.store.change import Change
 
 __all__ = ["Change", "Entry", "Identity", "Journal", "Recent", "Touched", "init", "message"]
+
+_ELSEWHERE = {
+    "Change": "itilcli.store.change", "Entry": "itilcli.journal.history", "Recent": "itilcli.journal.step_back",
+    "Touched": "itilcli.journal.step_back", "message": "itilcli.journal.wording",
+}  # fmt: skip
+"""Where what is needed only by commands that write, or that read the history, is to be had."""
+if not TYPE_CHECKING:
+
+    def __getattr__(name: str) -> object:
+        if name not in _ELSEWHERE:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        from importlib import import_module
+
+        return getattr(import_module(_ELSEWHERE[name]), name)
+
 
 PATIENCE = 3.0
 """Seconds to wait for a lock of git's own, which an editor or a prompt may hold for a moment."""
@@ -46,6 +61,7 @@ class Journal:
         self._place = place
         self._git = Git(place)
         self._config: dict[str, str] | None = None
+        self._asked: settings.Asked | None = None
         self._ahead: Ahead | None = None
 
     @classmethod
@@ -62,6 +78,17 @@ class Journal:
     def git_dir(self) -> Path:
         """The git folder of this work tree."""
         return self._place.git_dir
+
+    def begin(self) -> None:
+        """Git begins to tell how it is configured, while there is something else to do; :meth:`end` it."""
+        if self._config is None and self._asked is None:
+            self._asked = settings.Asked(self._git)
+
+    def end(self) -> None:
+        """Ends what was begun and is not done."""
+        if self._asked:
+            self._asked.end()
+        self._asked = None
 
     def identity(self) -> Identity:
         """The author as git would write it. Raises Refused: E-actor-identity (exit code 4)."""
@@ -91,7 +118,7 @@ class Journal:
         """Git's look at all files of the desk at once."""
         from itilcli.journal.vouching import Vouching
 
-        return Vouching(self._git)
+        return Vouching(self._git, self.begin, self._settings)
 
     # ── reading
 
@@ -130,26 +157,38 @@ class Journal:
 
     def log(self, paths: Sequence[str] = (), limit: int | None = None) -> Iterator[Entry]:
         """The commits that touched ``paths`` (none: any file of the desk), newest first."""
+        from itilcli.journal import history
+
         return history.log(self._place, paths, limit) if self.head() else iter(())
 
     def recent(self, limit: int) -> Iterator[Recent]:
         """The last ``limit`` commits of the repository, newest first, without their paths."""
+        from itilcli.journal import step_back
+
         return step_back.recent(self._git, limit) if self.head() else iter(())
 
     def touched(self, commit: str) -> list[Touched]:
         """The files of the desk that a commit with one parent changed, with the ids of their contents."""
+        from itilcli.journal import step_back
+
         return step_back.touched(self._git, commit)
 
     def changed_since(self, commit: str, paths: Sequence[str] = (), holding: str = "") -> list[str]:
         """The paths that the last commit holds otherwise than ``commit``; or where ``holding`` came or went."""
+        from itilcli.journal import step_back
+
         return step_back.changed_since(self._git, commit, paths, holding)
 
     def contents(self, path: str, blob: str) -> bytes:
         """Contents by their id, as they would be checked out at ``path``."""
+        from itilcli.journal import step_back
+
         return step_back.contents(self._git, path, blob)
 
     def additions(self, path: str) -> Iterator[tuple[str, str]]:
         """Each commit that touched ``path``, newest first, with the lines it added there."""
+        from itilcli.journal import history
+
         return history.additions(self._place, path) if self.head() else iter(())
 
     # ── other commits
@@ -219,10 +258,18 @@ class Journal:
     def pending(self) -> list[str]:
         """The paths a killed command left half done. A command that is writing at this moment does not count."""
         paths = self.in_flight()
-        return paths if paths and not intent.is_held(self._place) else []
+        if not paths:
+            return []
+        from itilcli.journal import intent
+
+        return [] if intent.is_held(self._place) else paths
 
     def in_flight(self) -> list[str]:
         """The paths being written now, or left half done: read these with :meth:`committed_bytes`."""
+        if not state.is_written_to(self._place):
+            return []
+        from itilcli.journal import intent
+
         standing = intent.read_intent(self._place)
         return [step.path for step in standing.steps] if standing else []
 
@@ -234,6 +281,8 @@ class Journal:
         if self._git.hold is not None:
             yield
             return
+        from itilcli.journal import intent
+
         with intent.locked(self._place, wait) as held:
             self._git = Git(self._place, held)
             try:
@@ -264,7 +313,7 @@ class Journal:
         A file that no longer holds what the command wrote was edited since: it is left alone. Raises Refused:
         E-desk-locked while another git command has the index.
         """
-        from itilcli.journal import commit, index
+        from itilcli.journal import commit, index, intent
 
         self._end_ahead()
         index.remove_stale(self._place)
@@ -323,7 +372,7 @@ class Journal:
 
     def _settings(self) -> dict[str, str]:
         if self._config is None:
-            self._config = settings.settings(self._git)
+            self._config = self._asked.answer() if self._asked else settings.settings(self._git)
         return self._config
 
     def _tidy(self) -> None:

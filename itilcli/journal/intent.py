@@ -16,6 +16,7 @@ from pathlib import Path
 
 from itilcli.errors import Refused
 from itilcli.journal.running import Place, desk_problem, disk_problem
+from itilcli.journal.state import INTENT
 from itilcli.store.change import Change
 from itilcli.text import t
 from itilcli.values import value
@@ -78,7 +79,7 @@ def read(path: Path) -> bytes | None:
 
 def intent_file(place: Place) -> Path:
     """Where the work tree's intent is kept."""
-    return place.git_dir / "itil-intent"
+    return place.git_dir / INTENT
 
 
 def write_intent(place: Place, intent: Intent) -> None:

@@ -16,9 +16,10 @@ from typing import NoReturn
 
 from itilcli.errors import Problem, Refused
 from itilcli.journal import Journal, intent
-from itilcli.journal.revisions import PARTS, Revision, shallow, unknown
+from itilcli.journal.revisions import Revision, shallow, unknown
 from itilcli.journal.running import Git, Place, desk_problem, disk_problem, failure
 from itilcli.journal.settings import Identity
+from itilcli.journal.state import PARTS
 from itilcli.journal.wording import SHORT
 from itilcli.text import Text, t
 from itilcli.values import value

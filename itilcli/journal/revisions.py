@@ -9,16 +9,10 @@ from datetime import datetime
 
 from itilcli.errors import Kind, Problem, Refused
 from itilcli.journal.running import Git, Place, failure
-from itilcli.journal.state import OBJECT_ID
+from itilcli.journal.state import PARTS, is_object_id
 from itilcli.journal.wording import SHORT
 from itilcli.text import Text, t
 from itilcli.values import value
-
-PARTS = (
-    "desk.yaml", "people.yaml", "customers.yaml", "suppliers.yaml", "history.csv",
-    "calendar", "models", "records", "knowledge", "templates",
-)  # fmt: skip
-"""What a desk consists of, files and folders; whatever else the repository holds is no part of it."""
 
 
 @value
@@ -39,7 +33,7 @@ def commit_id(git: Git, revision: str) -> str:
     if wanted and sayable(wanted) and not wanted.startswith("-"):
         done = git.attempt("rev-parse", "--verify", "--end-of-options", f"{wanted}^{{commit}}")
         said = done.stdout.decode("utf-8", "replace").strip()
-        if done.returncode == 0 and OBJECT_ID.fullmatch(said):
+        if done.returncode == 0 and is_object_id(said):
             return said
         stderr = done.stderr
         if b"dubious ownership" in stderr:

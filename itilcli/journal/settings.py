@@ -8,13 +8,16 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from pathlib import Path
 
 from itilcli.errors import Kind, Problem, Refused
 from itilcli.journal.running import Git, Place
+from itilcli.journal.spawned import Spawned
 from itilcli.text import t
 from itilcli.values import value
 
+_ALL = ("config", "-z", "--list")
 HOOKS = ("pre-commit", "prepare-commit-msg", "commit-msg", "post-commit")
 
 
@@ -28,11 +31,35 @@ class Identity:
 
 def settings(git: Git) -> dict[str, str]:
     """Git's configuration: section and variable in lower case, the last value of each."""
+    return _read(git.run(*_ALL))
+
+
+def _read(said: bytes) -> dict[str, str]:
     found = {}
-    for entry in git.run("config", "-z", "--list").decode("utf-8", "surrogateescape").split("\0"):
+    for entry in said.decode("utf-8", "surrogateescape").split("\0"):
         name, newline, value = entry.partition("\n")
         found[name] = value if newline else "true"
     return found
+
+
+class Asked:
+    """The question for :func:`settings`, which git answers while this process does something else."""
+
+    def __init__(self, git: Git) -> None:
+        self._git = git
+        self._asked: Spawned | None = None
+        with suppress(OSError):
+            self._asked = Spawned(git, *_ALL)
+
+    def answer(self) -> dict[str, str]:
+        """What git said; it is asked again where it could not. Raises Refused."""
+        said = self._asked.said() if self._asked else None
+        return settings(self._git) if said is None else _read(said)
+
+    def end(self) -> None:
+        """Nobody waits for the answer any more."""
+        if self._asked:
+            self._asked.end()
 
 
 def is_on(config: Mapping[str, str], name: str) -> bool:
@@ -60,7 +87,7 @@ def _crudless(text: str) -> str:
     """``text`` without what git takes off names: angle brackets, newlines, punctuation and blanks at the ends."""
     shown = os.fsencode(text).decode("utf-8", "replace")
     edges = "".join(map(chr, range(33))) + ".,:;\"'\\"
-    return re.sub(r"[<>\n\0]", "", shown).strip(edges)
+    return shown.translate(dict.fromkeys(map(ord, "<>\n\0"))).strip(edges)
 
 
 def hooks(place: Place, config: Mapping[str, str]) -> frozenset[str]:

@@ -6,14 +6,30 @@ Part of the journal's room.
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Sequence
 
 from itilcli.errors import Problem, Refused
 from itilcli.journal.running import Git, Place, desk_problem, disk_problem, locked_problem
 from itilcli.text import Text, t
 
-OBJECT_ID = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
+PARTS = (
+    "desk.yaml", "people.yaml", "customers.yaml", "suppliers.yaml", "history.csv",
+    "calendar", "models", "records", "knowledge", "templates",
+)  # fmt: skip
+"""What a desk consists of, files and folders; whatever else the repository holds is no part of it."""
+INTENT = "itil-intent"
+"""In the git folder of a work tree: what a writing command is about to do, there only while it does it."""
+_HEXADECIMAL = frozenset("0123456789abcdef")
+
+
+def is_object_id(text: str) -> bool:
+    """Whether a text is the full name of a git object: 40 or 64 hexadecimal digits."""
+    return len(text) in (40, 64) and _HEXADECIMAL.issuperset(text)
+
+
+def is_written_to(place: Place) -> bool:
+    """Whether a command is writing into this work tree now, or was killed while it did."""
+    return os.path.lexists(place.git_dir / INTENT)
 
 
 def committed(git: Git, path: str) -> bytes | None:
@@ -36,7 +52,7 @@ def head(place: Place) -> tuple[str | None, str | None]:
         text = (place.git_dir / "HEAD").read_text("utf-8", "surrogateescape").strip()
     except OSError as error:
         raise Refused([disk_problem(error)]) from None
-    if OBJECT_ID.fullmatch(text):
+    if is_object_id(text):
         return None, text
     ref = text.removeprefix("ref:").strip()
     if ref == text or not ref.startswith("refs/"):
@@ -50,7 +66,7 @@ def _resolve(place: Place, ref: str) -> str | None:
     loose = place.common_dir / ref
     if loose.is_file():
         text = loose.read_text("utf-8", "surrogateescape").strip()
-        if OBJECT_ID.fullmatch(text):
+        if is_object_id(text):
             return text
         return Git(place).run("rev-parse", "-q", "--verify", "HEAD").decode().strip()
     packed = place.common_dir / "packed-refs"

@@ -6,35 +6,38 @@ same second. What it was told not to look at (assume-unchanged, sparse), it does
 
 from __future__ import annotations
 
-import re
-import subprocess
+from collections.abc import Callable, Mapping
 
 from itilcli.errors import Refused
 from itilcli.journal import settings
-from itilcli.journal.running import Git, environment
+from itilcli.journal.running import Git
+from itilcli.journal.spawned import Spawned
+from itilcli.values import pattern
 
 _STRICT = (
     "-c", "core.trustctime=true", "-c", "core.checkStat=default", "-c", "core.fsmonitor=false",
     "-c", "core.ignoreStat=false", "-c", "core.preloadIndex=true",
 )  # fmt: skip
-_FLAGGED = re.compile(rb"(?:\A|\0)[a-zS] ([^\0]*)")
+_FLAGGED = pattern(rb"(?:\A|\0)[a-zS] ([^\0]*)")
 _NO_FLAGS = ""
 
 
 class Vouching:
     """Git's look at one desk, which goes on while this process does something else."""
 
-    def __init__(self, git: Git) -> None:
-        self._git = git
+    def __init__(self, git: Git, ask: Callable[[], None], config: Callable[[], Mapping[str, str]]) -> None:
+        """A look by ``git``; ``ask`` begins to find out how it is configured, ``config`` tells."""
+        self._git, self._ask, self._config = git, ask, config
         self.flags = _NO_FLAGS
         """Git's index, where it was found to flag no path; else empty."""
         self._before = _NO_FLAGS
-        self._differing: subprocess.Popen[bytes] | None = None
-        self._flagged: subprocess.Popen[bytes] | None = None
+        self._differing: Spawned | None = None
+        self._flagged: Spawned | None = None
 
     def start(self, base: str, flags: str) -> None:
         """Begins to compare with the commit ``base``; ``flags`` is git's index as :meth:`state` named it when no path
         in it was flagged."""
+        self._ask()
         self._differing = self._begin(
             *_STRICT, "diff-index", "-z", "--name-only", "--relative", "--no-renames", "--ignore-submodules", base, "--"
         )
@@ -68,33 +71,26 @@ class Vouching:
     def end(self) -> None:
         """Ends what still runs."""
         for process in (self._differing, self._flagged):
-            if process is not None and process.poll() is None:
-                process.kill()
-                process.communicate()
+            if process is not None:
+                process.end()
 
     def _converts(self) -> bool:
         """Whether git may hold a file the same whose bytes are others."""
         try:
-            config = settings.settings(self._git)
+            config = self._config()
         except Refused:
             return True
         return settings.may_convert(self._git.place, config, ("records/x", "knowledge/x"), (b"\r",))
 
-    def _begin(self, *words: str) -> subprocess.Popen[bytes] | None:
+    def _begin(self, *words: str) -> Spawned | None:
         try:
-            return subprocess.Popen(
-                ["git", *words], cwd=self._git.place.root, env=environment(), stdin=subprocess.DEVNULL,
-                stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
-            )  # fmt: skip
+            return Spawned(self._git, *words)
         except OSError:
             return None
 
     @staticmethod
-    def _said(process: subprocess.Popen[bytes] | None) -> bytes | None:
-        if process is None:
-            return None
-        said = process.communicate()[0]
-        return said if process.returncode == 0 else None
+    def _said(process: Spawned | None) -> bytes | None:
+        return process.said() if process is not None else None
 
 
 def algorithm(head: str | None) -> str:

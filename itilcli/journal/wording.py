@@ -6,13 +6,15 @@ import re
 import unicodedata
 from collections.abc import Sequence
 
+from itilcli.values import pattern
+
 COLUMNS = 100
 """The widest subject, in columns of a terminal."""
 SHORT = 8
 """So many characters of a commit's hash are shown, everywhere."""
 
 # Control characters, line and paragraph separators, lone surrogates, and what turns the direction of text.
-_UNSAFE = re.compile("[\0-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]+")
+_UNSAFE = pattern("[\0-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]+")
 
 
 def message(subject: str, body: str, trailers: Sequence[tuple[str, str]]) -> str:

@@ -8,8 +8,11 @@ from functools import cached_property
 from typing import Protocol
 
 from itilcli.model.shape import flag, parts, text, texts
+from itilcli.text import Label
 from itilcli.values import pattern, value
 
+VIP = Label("vip", "VIP", "VIP")
+"""How a caller is marked who comes first."""
 TAIL = 4
 """So many trailing digits of a phone number can stand for it."""
 WHOLE = 7

@@ -14,7 +14,7 @@ from itilcli.model.history import Entry
 from itilcli.model.labels import field_label
 from itilcli.procedure.clause import World
 from itilcli.procedure.digest import digest_of
-from itilcli.procedure.engine import findings, replay
+from itilcli.procedure.replay import findings, replay
 from itilcli.procedure.s5_13_close import sealed
 from itilcli.procedure.s5_14_follow_up import due
 from itilcli.text import t

@@ -4,8 +4,6 @@ A glance follows from the content of a case's files alone; whatever also depends
 or on settings is a function of a glance and the world.
 """
 
-from __future__ import annotations
-
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -46,6 +44,7 @@ class Glance(NamedTuple):
     project: str | None
     supplier: str | None
     parent: str | None
+    merged_into: str | None
     owner: str | None
     assignee: str | None
     began_at: datetime | None
@@ -125,6 +124,7 @@ def glance_of(case: Case, place: str = "") -> Glance:
         project=incident.project,
         supplier=incident.supplier,
         parent=incident.parent,
+        merged_into=incident.merged_into,
         owner=_text(state.owner),
         assignee=_text(state.assignee),
         began_at=state.reported_at or incident.reported_at,

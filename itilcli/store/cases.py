@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import field, replace
 from pathlib import Path
@@ -17,18 +16,18 @@ from itilcli.model.case import CASE_ID, Case, kind_of
 from itilcli.model.history import State
 from itilcli.model.incident import Incident
 from itilcli.model.shape import decode, encode
-from itilcli.procedure.engine import replay
+from itilcli.procedure.replay import replay
 from itilcli.store import files, yaml
 from itilcli.store.change import Change
 from itilcli.text import t
-from itilcli.values import value
+from itilcli.values import pattern, value
 
 if TYPE_CHECKING:
     from itilcli.procedure.glance import Glance
 
 RECORDS = "records"
 SUFFIX = ".yaml"
-PLACE = re.compile(rf"{RECORDS}/\d+/\d+/\d+/{CASE_ID.pattern}")
+PLACE = pattern(rf"{RECORDS}/\d+/\d+/\d+/{CASE_ID.pattern}")
 """Where the files of a case lie and what they are named after, within a path."""
 Read = Callable[[str], bytes]
 
@@ -107,6 +106,14 @@ def names_in(folder: Path) -> dict[str, list[str]]:
         case_id: sorted(found[case_id], key=lambda part: (part != "incident", part))
         for case_id in sorted(found, reverse=True)
     }
+
+
+def raw_bytes(folder: Path, case_id: str) -> bytes:
+    """An incident file's bytes, unread; empty when it cannot be read."""
+    try:
+        return files.read_bytes(f"{folder}/{case_id}.incident{SUFFIX}")
+    except Refused:
+        return b""
 
 
 def all_ids(root: Path) -> Iterator[str]:

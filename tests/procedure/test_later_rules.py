@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from itilcli import procedure
-from itilcli.procedure import engine, s5_01_accept
+from itilcli.procedure import replay, s5_01_accept
 from itilcli.procedure.clause import Rule, broken
 from itilcli.text import t
 
@@ -49,4 +49,4 @@ def test_a_later_rule_binds_only_later_cases(desk, monkeypatch):
 def test_versions_are_compared_by_their_numbers(version, held):
     """10/0 comes after 2/0; what is no version is held to everything."""
     rules = (Rule(("B26",), told_the_weather, since="2/0"),)
-    assert len(engine.binding(rules, version)) == held
+    assert len(replay.binding(rules, version)) == held

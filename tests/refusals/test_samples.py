@@ -151,7 +151,7 @@ def test_without_git(at: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_what_nobody_foresaw(at: Scene, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
-    denying(monkeypatch, "/itil-intent", LookupError("unforeseen"))
+    denying(monkeypatch, "/.git/HEAD", LookupError("unforeseen"))
     said = at[0].itil("list", "--json", code=70)
     assert said.json["error"]["code"] == "E-cli-bug"
     assert len(list((tmp_path / "state/itil").iterdir())) == 1

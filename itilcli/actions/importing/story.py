@@ -13,7 +13,7 @@ from itilcli.model.codes import SOLVED_STAGES
 from itilcli.model.history import Entry, State
 from itilcli.model.incident import Escalation, Resolution, Round
 from itilcli.procedure import MOVES
-from itilcli.procedure.engine import fold
+from itilcli.procedure.replay import fold
 
 INTAKE_FORM = "remote-1"
 AT_WORK = frozenset({"classified", "tier1", "tier2", "tier3"})

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import secrets
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import field
 from typing import Any, TypeVar
@@ -151,8 +149,16 @@ def wanted(desk: Desk, typed: Mapping[str, Any]) -> Wanted:
         problems.append(wrong("--format", typed["format"], ("table", "csv")))
     if problems:
         raise Refused(problems)
-    seed = typed["seed"] if typed.get("seed") is not None else secrets.randbelow(SEEDS)
-    return Wanted(tuple(questions), sort, limit, kind, month, sample, seed, narrow)
+    return Wanted(tuple(questions), sort, limit, kind, month, sample, 0 if sample is None else _seed(typed), narrow)
+
+
+def _seed(typed: Mapping[str, Any]) -> int:
+    """The seed that was typed, or else one that nobody has chosen."""
+    if typed.get("seed") is not None:
+        return int(typed["seed"])
+    import secrets
+
+    return secrets.randbelow(SEEDS)
 
 
 def by_code(typed: Mapping[str, Any], problems: list[Problem]) -> dict[str, frozenset[str]]:
@@ -203,6 +209,8 @@ def sampled(found: list[Row], wish: Wanted, name: Callable[[Row], str]) -> list[
     """
     if wish.sample is None:
         return found
+    import hashlib
+
     drawn = sorted(found, key=lambda row: hashlib.sha256(f"{wish.seed} {name(row)}".encode()).digest())
     picked = {name(row) for row in drawn[: wish.sample]}
     return [row for row in found if name(row) in picked]

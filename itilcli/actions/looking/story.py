@@ -11,8 +11,7 @@ from itilcli.model.case import Case
 from itilcli.model.history import Entry, Told
 from itilcli.model.history import told as in_story
 from itilcli.model.shape import encode
-from itilcli.procedure import MOVES
-from itilcli.procedure.naming import entry_label
+from itilcli.procedure.naming import entry_label, is_late
 from itilcli.store.cases import attachments_folder, path_of
 from itilcli.text import Label
 from itilcli.values import pattern, value
@@ -20,8 +19,6 @@ from itilcli.values import pattern, value
 if TYPE_CHECKING:
     from itilcli.journal import Entry as Commit
 
-LATE_MINUTES = 15
-"""A step recorded more than so many minutes after it happened is a late entry (补录)."""
 ENTRY_ID = pattern(r"^\s*(?:- )?id: *[\"']?([0-9A-Za-z_-]+)", re.MULTILINE)
 
 
@@ -55,43 +52,6 @@ class Story:
     case: Case
     steps: tuple[Step, ...]
     others: tuple[Commit, ...]
-
-
-OTHERS = {
-    row.code: row
-    for row in (
-        Label("undo", "撤回", "undo"),
-        Label("handover", "交接班", "handover"),
-        Label("import", "导入", "import"),
-        Label("migrate", "格式迁移", "migrate"),
-        Label("init", "建立服务台", "init"),
-        Label("report", "月度报告", "report"),
-        Label("sync", "同步", "sync"),
-        Label("people-add", "人员登记", "add a person"),
-        Label("people-set", "人员变更", "change a person"),
-        Label("people-leave", "人员离岗", "a person leaves"),
-        Label("people-deputy", "代理", "deputy"),
-        Label("customer-add", "客户登记", "register a customer"),
-        Label("model-new", "新建事件模型", "make a model"),
-        Label("kb-new", "新建知识文章", "draft an article"),
-        Label("kb-publish", "发布知识文章", "publish an article"),
-        Label("action-add", "登记改进措施", "name an improvement"),
-        Label("action-done", "完成改进措施", "an improvement is done"),
-        Label("action-drop", "取消改进措施", "an improvement is given up"),
-    )
-}
-"""What is done to a desk and is no step of a case."""
-
-
-def action_label(action: str | None) -> Label:
-    """The name of an action; one that the procedure does not know names itself."""
-    found = MOVES.get(action or "")
-    return found[1].label if found else OTHERS.get(action or "") or Label(action or "", action or "?", action or "?")
-
-
-def is_late(entry: Entry) -> bool:
-    """Whether a step was recorded long after it happened (补录)."""
-    return entry.delay_minutes > LATE_MINUTES
 
 
 def story(desk: Desk, case: Case) -> Story:

@@ -9,7 +9,6 @@ from datetime import datetime, timedelta
 
 from itilcli.actions.articles.articles import find_article
 from itilcli.actions.looking.finding import described, find
-from itilcli.actions.looking.story import action_label
 from itilcli.actions.writing.attachments import LIMIT
 from itilcli.actions.writing.writing import Written, commit, commit_message, diff
 from itilcli.desk import Desk, refuse
@@ -18,6 +17,7 @@ from itilcli.journal import Entry, Recent, Touched
 from itilcli.journal.wording import SHORT
 from itilcli.language import translator
 from itilcli.model.case import CASE_ID
+from itilcli.procedure.naming import action_label
 from itilcli.store import cases, files
 from itilcli.store.change import Change
 from itilcli.store.customers import CUSTOMERS

@@ -8,12 +8,12 @@ from datetime import timedelta
 from pathlib import Path
 
 from itilcli.desk import Desk
-from itilcli.errors import Problem, Refused
+from itilcli.errors import Problem
 from itilcli.model.case import Case
 from itilcli.model.customer import WHOLE, digits, plain
 from itilcli.model.incident import Customer
 from itilcli.procedure.recurrence import how_judged, marks
-from itilcli.store import cases, files
+from itilcli.store import cases
 from itilcli.text import t
 
 DUPLICATE_DAYS = 30
@@ -121,7 +121,7 @@ def of_customer(desk: Desk, case: Case, days: int) -> Iterator[Case]:
         return
     since = desk.world().day(reported) - timedelta(days=days)
     for folder, case_id in since_day(desk, since.isoformat()):
-        if case_id != case.id and any(name in raw_bytes(folder, case_id) for name in names):
+        if case_id != case.id and any(name in cases.raw_bytes(folder, case_id) for name in names):
             yield desk.case(case_id).case
 
 
@@ -131,11 +131,3 @@ def since_day(desk: Desk, day: str) -> Iterator[tuple[Path, str]]:
         if "-".join(folder.parts[-3:]) < day:
             return
         yield from ((folder, case_id) for case_id, parts in cases.names_in(folder).items() if "incident" in parts)
-
-
-def raw_bytes(folder: Path, case_id: str) -> bytes:
-    """An incident file's bytes, unread; empty when it cannot be read."""
-    try:
-        return files.read_bytes(f"{folder}/{case_id}.incident.yaml")
-    except Refused:
-        return b""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, timedelta
-from shlex import quote
 
 from itilcli.actions.month.issued import is_issued
 from itilcli.actions.waiting.due import holds_role
@@ -49,6 +48,8 @@ def faults(desk: Desk, survey: Survey) -> Iterator[Chore]:
     paths = list(dict.fromkeys(found[1] if (found := PLACE.match(where)) else where for where in survey.unread))
     spoilt = [path for path in paths if was_fine(desk, path)]
     if spoilt:
+        from shlex import quote
+
         words = f"git restore --staged --worktree -- {' '.join(map(quote, spoilt[:SHOWN]))}"
         yield Chore("fault", t("{count} files spoilt by hand, fine as committed", count=len(spoilt)), words, MANAGER)
     wrong = [found[0] if (found := CASE_ID.search(path)) else path for path in paths if path not in spoilt]

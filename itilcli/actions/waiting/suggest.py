@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from functools import cache
+
 from itilcli.errors import Kind, Problem, Refused
 from itilcli.model.case import FOLLOW_UP, ONSITE, WORK_ORDER, Case
 from itilcli.model.codes import ROLE
@@ -171,13 +174,14 @@ def possible_steps(case: Case, world: World, person: str | None) -> list[Step]:
     nothing is permitted, and all else is said as for anybody.
     """
     from itilcli.procedure import MOVES
+    from itilcli.procedure.replay import findings
 
-    found = []
+    found, before = [], findings(case, world)
     for action, (_, move) in MOVES.items():
         allowed = case.state.stage in move.stages or (action == "close" and case.state.stage in WALKED)
         if move.free or not allowed or answered(case, action):
             continue
-        problems = needs(case, world, action, person)
+        problems = needs(case, world, action, person, before)
         barred = tuple(problem for problem in problems if problem.kind is Kind.PERMISSION)
         lacking = tuple(problem for problem in problems if problem.kind is not Kind.PERMISSION)
         day = world.day(world.now)
@@ -204,13 +208,15 @@ def answered(case: Case, action: str) -> bool:
     return said.get(action) is not None or (action == "sign-unsigned" and not unsigned_yet(case))
 
 
-def needs(case: Case, world: World, action: str, person: str | None) -> list[Problem]:
-    """What stands against one step by a person now, with nothing answered."""
+def needs(
+    case: Case, world: World, action: str, person: str | None, before: Sequence[Problem] | None = None
+) -> list[Problem]:
+    """What stands against one step by a person now, with nothing answered; ``before``: what the case breaks as it is."""
     from itilcli.procedure.engine import apply
     from itilcli.procedure.walk import walk
 
     try:
-        apply(case, walk(action, case, {}, person or "", None, world.now, lambda: "—"), world)
+        apply(case, walk(action, case, {}, person or "", None, world.now, lambda: "—"), world, before)
     except Refused as refused:
         return list(refused.problems)
     return []
@@ -241,14 +247,20 @@ def named(case: Case, action: str) -> str:
 
 def flag_words(hint: Text | None) -> str:
     """The first flag that a hint names, with an ellipsis where it takes a value; nothing where it names none."""
-    from itilcli.procedure.answers import ANSWERS
-
     named_ = hint.args.get("flag") if hint else None
     flag = str(named_ or "").split(" ")[0].split("/")[0]
     if not flag.startswith("--"):
         return ""
-    kinds = {row.kind for row in ANSWERS.values() for spelled in row.flags if flag in spelled.split("/")}
-    return flag if kinds and kinds <= {"flag", "switch"} else f"{flag} …"
+    return flag if flag in _alone() else f"{flag} …"
+
+
+@cache
+def _alone() -> frozenset[str]:
+    """The flags that take no value, in any step."""
+    from itilcli.procedure.answers import ANSWERS
+
+    rows = [(part, row.kind) for row in ANSWERS.values() for spelled in row.flags for part in spelled.split("/")]
+    return frozenset(flag for flag, _ in rows) - {flag for flag, kind in rows if kind not in ("flag", "switch")}
 
 
 def why_not(step: Step) -> Text:
