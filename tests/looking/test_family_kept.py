@@ -70,7 +70,7 @@ def test_changed_people_are_seen_though_their_digest_is_remembered(desk: Any) ->
     os.utime(people, (settled, settled))
     before = desk.itil("check", "--json").json
     text = people.read_text(encoding="utf-8")
-    people.write_text(text.replace("incident_manager", "tier1"), encoding="utf-8")
+    people.write_text(text.replace("张三", "章三"), encoding="utf-8")
     os.utime(people, (settled, settled))
     after = desk.itil("check", "--json", code=None).json
     assert after != before
