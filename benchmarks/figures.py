@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import pickle
 import platform
 import subprocess
 from collections.abc import Sequence
@@ -39,6 +40,24 @@ class Figures:
     def sizes(self) -> list[int]:
         """The sizes measured."""
         return sorted({one.cases for one in self.results})
+
+
+def keep(folder: Path, measured: Result | Imported) -> None:
+    """Puts down one row, or the import, where a later run finds it."""
+    name = f"{measured.name} {measured.cases}" if isinstance(measured, Result) else "import"
+    (folder / f"{name}.figures").write_bytes(pickle.dumps(measured))
+
+
+def recall(folder: Path, figures: Figures) -> None:
+    """Adds what earlier runs have put down and this one has not measured, in the order of the table."""
+    for path in folder.glob("*.figures"):
+        measured = pickle.loads(path.read_bytes())
+        if isinstance(measured, Imported):
+            figures.imported = figures.imported or measured
+        elif measured.name in TARGETS and figures.of(measured.name, measured.cases) is None:
+            figures.results.append(measured)
+    order = list(TARGETS)
+    figures.results.sort(key=lambda one: (one.cases, order.index(one.name)))
 
 
 def seconds(value: float) -> str:

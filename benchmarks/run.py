@@ -1,7 +1,8 @@
 """All benchmarks in one run. ``python benchmarks/run.py [--sizes 1000,10000] [--rows show ID,new] [--log LOG]
 [--write]``.
 
-LOG is the whole log to import (see importing.py); ``--write`` puts the tables into README.md. What is being done is
+LOG is the whole log to import (see importing.py); ``--write`` puts the tables into README.md, with what earlier runs have
+measured in the same ITIL_BENCH_DESKS and this one has not. What is being done is
 told on the standard error stream. It ends with 0 whatever the figures are, unless a benchmark itself fails: a busy
 machine proves nothing.
 """
@@ -37,11 +38,14 @@ def main() -> None:
             for result in each(rows.contests(place, only), size):
                 all_of_it.results.append(result)
                 print(figures.lines(result), flush=True)
+                figures.keep(folder, result)
             print(f"peak memory, {size:,} cases: {figures.peak(all_of_it, size)}", flush=True)
-    if not only:
-        told("import of a real log")
-        all_of_it.imported = imported(given.log)
-        print(f"import: {figures.import_line(all_of_it.imported)}")
+        if not only:
+            told("import of a real log")
+            all_of_it.imported = imported(given.log)
+            print(f"import: {figures.import_line(all_of_it.imported)}")
+            figures.keep(folder, all_of_it.imported)
+        figures.recall(folder, all_of_it)
     for name, grown, allowed in figures.growth(all_of_it):
         print(f"growth of {name}: {grown} ({allowed})")
     if given.write:
