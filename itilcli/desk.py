@@ -351,7 +351,7 @@ class Desk:
                     yield cases.at_a_glance(stored.case, day, case_id)
 
     def _only_begun(self, stored: Stored) -> bool:
-        path = cases.path_of(stored.case.id, "incident") if stored.case.incident.id else ""
+        path = next((one for one in stored.files if one.endswith(f".incident{cases.SUFFIX}")), "")
         return path in self._unfinished and self.journal.committed_bytes(path) is None
 
     @contextlib.contextmanager

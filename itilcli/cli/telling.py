@@ -36,7 +36,7 @@ def log(invocation: Invocation, answers: dict[str, Any]) -> int:
     case_id, _ = find(desk, answers["id"], phones=True)
     stored = desk.case(case_id)
     told_state(invocation, desk, stored)
-    found = story(desk, stored.case)
+    found = story(desk, case_id, stored.case)
     if invocation.json:
         sys.stdout.write(document(as_data(found), sys.stdout) + "\n")
         return 0

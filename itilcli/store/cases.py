@@ -50,9 +50,11 @@ class Stored:
 
 
 def day_folder(case_id: str) -> str:
-    """The folder of a case, by the day in its ID."""
+    """The folder of a case, by the day in its ID. Raises Refused: E-5.1-id for what is none, as a hand edit leaves it."""
     found = CASE_ID.fullmatch(case_id)
-    assert found is not None
+    if found is None:
+        hint = t("put the ID right in the file, or bring the file back, for example with git")
+        raise Refused([Problem("E-5.1-id", t("{id} is not the ID of a case", id=repr(case_id)), hint, "5.1")])
     return f"{RECORDS}/{found[1]}/{found[2]}/{found[3]}"
 
 

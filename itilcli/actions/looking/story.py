@@ -54,13 +54,13 @@ class Story:
     others: tuple[Commit, ...]
 
 
-def story(desk: Desk, case: Case) -> Story:
-    """The story of one case.
+def story(desk: Desk, case_id: str, case: Case) -> Story:
+    """The story of one case, by the ID that its files are named after.
 
     :raises Refused: when git cannot be read.
     """
-    incident = path_of(case.id, "incident")
-    paths = [incident, *(path_of(case.id, ref) for ref in case.forms), attachments_folder(case.id)]
+    incident = path_of(case_id, "incident")
+    paths = [incident, *(path_of(case_id, ref) for ref in case.forms), attachments_folder(case_id)]
     commits = list(desk.journal.log(paths))
     brought = first_seen(desk.journal.additions(incident))
     return told(case, commits, brought)

@@ -7,7 +7,7 @@ from typing import Any
 
 from itilcli.actions.waiting.chasing import chasing
 from itilcli.actions.waiting.deadlines import overdue
-from itilcli.model.case import Case, kind_of
+from itilcli.model.case import CASE_ID, Case, kind_of
 from itilcli.model.customer import Customers
 from itilcli.model.shape import encode
 from itilcli.procedure.clause import World
@@ -101,7 +101,7 @@ def form_view(case: Case, ref: str) -> dict[str, Any]:
     return {
         "ref": f"{case.id}/{ref}",
         "form_no": kind.form_no if kind else None,
-        "path": path_of(case.id, ref),
+        "path": path_of(case.id, ref) if CASE_ID.fullmatch(case.id) else None,
         "serial": form.serial,
         **{name: value for name, value in plain.items() if name not in ("id", "form_no", "serial")},
     }
