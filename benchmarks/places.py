@@ -111,6 +111,7 @@ def _peers(home: Path, cases: int) -> dict[str, Path]:
                     took(peer.jobs[job], peer.environ(data), data)
             data.rename(kept)
             told(f"{peer.name}: {cases:,} entries made in {time.perf_counter() - began:.0f} s")
+        shutil.rmtree(data, ignore_errors=True)  # a git process of its own may have gone on where the data was
         took(("cp", "-a", str(kept), str(data)), environment(), home)
         found[peer.name] = data
     return found
