@@ -577,7 +577,8 @@ sqlite3 -readonly "$(itil sql --path)"     # a shell
 
 They see the work tree that asked for the path last, as it was then: ask for it again before they are to see more, from
 cron for instance. Open it for reading only. Whatever else writes into the file makes it worthless, and the next command
-makes it anew; so does a new version of itil. The tables here are kept; all others in the file may change at any time.
+makes it anew; so does a new version of itil. The tables here are kept; all others in the file, which Datasette lists as
+well, may change at any time.
 """
 
 

@@ -305,6 +305,22 @@ class Desk:
 
         return (one for one in cases.all_ids(self.root) if fits(one.translate(spoken)))
 
+    def beginning(self, code: str, most: int) -> list[tuple[str, str]]:
+        """The cases whose code begins so, newest first, so many at most, each with its title.
+
+        :param code: the beginning of the four characters after the day, as they are written.
+        """
+        found: list[tuple[str, str | None]] | None = None
+        if self.index is not None:
+            from itilcli.index import Unusable
+
+            with contextlib.suppress(Unusable):
+                found = self.index.beginning(code, most)
+        if found is None:
+            fitting = (one for one in cases.all_ids(self.root) if one.rpartition("-")[2].startswith(code))
+            found = [(one, None) for one, _ in zip(fitting, range(most), strict=False)]
+        return [(one, self.case(one).case.incident.title or "" if title is None else title) for one, title in found]
+
     def glances(self, unread: list[str], narrow: Mapping[str, frozenset[str]] | None = None) -> Iterable[Glance]:
         """Every case whose incident can be read, at a glance, newest day first; the paths of what cannot be read go to
         ``unread``.

@@ -63,6 +63,8 @@ def case_ids(text: str) -> list[tuple[str, object]]:
 
     desk = Desk.open()
     wanted = spoken(text)
+    if not wanted or not "1NC-".startswith(wanted[:4]):  # no ID begins so
+        return [(case_id.rpartition("-")[2], title) for case_id, title in desk.beginning(wanted, MOST)]
     found: list[tuple[str, object]] = []
     for case_id in desk.ids(wanted):
         code = case_id.rpartition("-")[2]

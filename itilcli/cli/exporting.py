@@ -13,8 +13,8 @@ from itilcli.actions.looking import export as exporting
 from itilcli.actions.looking.listing import chosen, wanted, whole
 from itilcli.actions.looking.questions import wrong
 from itilcli.cli.filters import filters
-from itilcli.cli.header import told_state
-from itilcli.cli.listing import as_data, told_sample, told_unread
+from itilcli.cli.header import told_state, told_unread
+from itilcli.cli.listing import as_data, told_sample
 from itilcli.cli.output import counting, put
 from itilcli.cli.screen import document
 from itilcli.cli.table import Invocation, Option

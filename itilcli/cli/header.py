@@ -33,6 +33,13 @@ def told_state(invocation: Invocation, desk: Desk, stored: Stored | None = None)
         invocation.screen.note(safe(f"{invocation.translate('warning:')} {message}"))
 
 
+def told_unread(invocation: Invocation, unread: list[str]) -> None:
+    """A note on how many cases could not be read, if any."""
+    if unread:
+        text = t("{count} cases could not be read whole; see: itil check", count=len(unread))
+        invocation.screen.note(safe(text.render(invocation.translate)))
+
+
 def header(sheet: Sheet, case: Case, world: World, vips: Customers) -> list[str]:
     """The case in three lines: what, where it stands, what is pressing."""
     state, say = case.state, sheet.say

@@ -16,7 +16,7 @@ from itilcli.actions.waiting.deadlines import Deadline, overdue
 from itilcli.cli.columns import fitted
 from itilcli.cli.customers import marked
 from itilcli.cli.form_list import list_forms
-from itilcli.cli.header import told_state
+from itilcli.cli.header import told_state, told_unread
 from itilcli.cli.screen import document, safe
 from itilcli.cli.screen import table as in_columns
 from itilcli.cli.sheet import Sheet
@@ -89,13 +89,6 @@ def as_data(
 ) -> list[dict[str, Any]]:
     """`list --json`: a summary a case, with the cases that belong to it."""
     return [{**summary(case, world, vips), "children": children.get(case.id, [])[::-1]} for case in found]
-
-
-def told_unread(invocation: Invocation, unread: list[str]) -> None:
-    """A note on how many cases could not be read, if any."""
-    if unread:
-        text = t("{count} cases could not be read whole; see: itil check", count=len(unread))
-        invocation.screen.note(safe(text.render(invocation.translate)))
 
 
 def table(sheet: Sheet, found: list[Glance], world: World, vips: Customers) -> str:

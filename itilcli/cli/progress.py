@@ -22,6 +22,8 @@ LATELY = 5.0
 LENGTH = 20
 CLEARED = "\r\x1b[K"
 _HOUR, _MINUTE, _SLOW = 3600, 60, 10
+_FIRST = 100
+"""Before a hundredth is done nobody can say how long the rest takes."""
 
 
 class Bar:
@@ -71,7 +73,7 @@ class Bar:
     def left(self) -> float | None:
         """The seconds that the rest takes at this rate; None where that cannot be said."""
         rest, rate = self.total - self.done, self.rate()
-        return rest / rate if rate and rest > 0 else None
+        return rest / rate if rate and rest > 0 and self.done * _FIRST >= self.total else None
 
     def line(self, room: int) -> str:
         """The line in at most ``room`` columns: what matters least is left out first."""

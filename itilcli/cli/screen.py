@@ -245,6 +245,10 @@ class Screen:
         """:func:`table` at the width of this screen."""
         return table(rows, headings, align, self.columns)
 
+    def cuts(self, wide: int) -> bool:
+        """Whether a line so wide has no room on this screen; a pipe has room for all."""
+        return self.columns is not None and wide > self.columns
+
     def show(self, text: str) -> None:
         """Write ``text`` and a newline on standard output."""
         self.clear()

@@ -7,9 +7,9 @@ import sys
 from contextlib import ExitStack
 from typing import Any
 
-from itilcli.actions.looking.asking import Answer, asked, no_index, path_of
-from itilcli.cli.header import told_state
-from itilcli.cli.screen import document, safe
+from itilcli.actions.looking.asking import Answer, asked, no_index, no_question, path_of
+from itilcli.cli.header import told_state, told_unread
+from itilcli.cli.screen import document, safe, width
 from itilcli.cli.table import Invocation
 from itilcli.desk import Desk
 from itilcli.errors import Kind, Problem, Refused
@@ -24,14 +24,20 @@ HEADINGS = (Label("column", "列", "column"), Label("type", "类型", "type"), L
 
 def sql(invocation: Invocation, answers: dict[str, Any]) -> int:
     """The rows that a question finds; none is no failure. Without a question what may be asked."""
-    form, question = answers.get("format") or "table", (answers.get("query") or "").strip()
+    form, query = answers.get("format") or "table", answers.get("query")
+    question = (query or "").strip()
     if form not in FORMATS:
         message = t("there is no format {name}", name=repr(form))
         raise Refused(
             [Problem("E-sql-format", message, t("table, csv, or --json"), where="--format", kind=Kind.MISSING)]
         )
-    if not question and not answers.get("path"):
+    if query is None and not answers.get("path"):
         return tables(invocation)
+    if question and answers.get("path"):
+        message, hint = t("--path asks nothing"), t("leave out one of them")
+        raise Refused([Problem("E-sql-path-query", message, hint, where="--path", kind=Kind.MISSING)])
+    if not question and not answers.get("path"):
+        raise no_question()
     if os.environ.get("ITIL_NO_INDEX"):
         raise no_index(unwanted=True)
     desk = Desk.open(invocation.desk)
@@ -41,6 +47,7 @@ def sql(invocation: Invocation, answers: dict[str, Any]) -> int:
         sys.stdout.write(document({"path": path}, sys.stdout) + "\n" if invocation.json else f"{safe(path)}\n")
         return 0
     found = asked(desk, question, lambda: checked(invocation, desk))
+    told_unread(invocation, found.unread)
     if invocation.json:
         rows = [dict(zip(found.names, map(plain, row), strict=True)) for row in found.rows]
         sys.stdout.write(document(rows, sys.stdout) + "\n")
@@ -74,12 +81,20 @@ def plain(cell: object) -> object:
 
 
 def show(invocation: Invocation, found: Answer) -> None:
-    """The table: numbers at the right, a dash where there is nothing."""
+    """The table: numbers at the right, a dash where there is nothing; a block for each row where no table has room."""
     numeric = [
         all(cell is None or isinstance(cell, int | float) for cell in column)
         for column in zip(*found.rows, strict=True)
     ]
     rows = [["–" if cell is None else str(plain(cell)) for cell in row] for row in found.rows]
+    if invocation.screen.cuts(sum(max(map(width, column)) + 2 for column in zip(found.names, *rows, strict=True))):
+        wide = max(map(len, found.names))
+        blocks = [
+            "\n".join(f"{name:<{wide}}  {safe(cell)}" for name, cell in zip(found.names, row, strict=True))
+            for row in rows
+        ]
+        invocation.screen.page("\n\n".join(blocks))
+        return
     align = "".join("r" if number else "l" for number in numeric)
     text = invocation.screen.table(rows, found.names, align)
     head, _, rest = text.partition("\n")

@@ -8,9 +8,8 @@ from typing import Any
 from itilcli.actions.looking.finding import find
 from itilcli.cli.ahead import reader
 from itilcli.cli.customers import marked
-from itilcli.cli.header import told_state
+from itilcli.cli.header import told_state, told_unread
 from itilcli.cli.history import step_lines
-from itilcli.cli.listing import told_unread
 from itilcli.cli.screen import document, safe
 from itilcli.cli.sheet import Sheet
 from itilcli.cli.table import Invocation

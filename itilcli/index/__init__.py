@@ -114,6 +114,26 @@ class Index:
                     found.append((folder, name))
             return [name for _, name in sorted(found, reverse=True)]
 
+    def beginning(self, code: str, most: int) -> list[tuple[str, str | None]]:
+        """The cases whose code, the four characters after the day, begins so, newest first, so many at most; each with its
+        title, or None where its file is not as the index knows it.
+
+        Only folders are looked at, and the files of these cases. Raises Unusable.
+        """
+        with self._guarded():
+            changed = self._changed
+            asked = "SELECT folder, name, title FROM cases INDEXED BY cases_code WHERE tree = ? AND substr(name, 14) BETWEEN ? AND ?"
+            if not code:
+                asked = (
+                    "SELECT folder, name, title FROM cases WHERE tree = ? AND ?2 < ?3 ORDER BY folder DESC, name DESC"
+                    f" LIMIT {most}"
+                )
+            rows = self._tree.rows(asked, code, f"{code}~")
+            found = {(row[0], row[1]): row[2] or "" for row in rows if row[0] not in changed}
+            found |= {one: None for one in self._tree.listed_now(changed) if one[1][13:].startswith(code)}
+            wanted = sorted(found, reverse=True)[:most]
+            return [(one[1], found[one] if self._tree.is_as_known(*one) else None) for one in wanted]
+
     def maybe_open(self, since: str) -> list[tuple[str, str]]:
         """The cases in the days' folders from ``since`` on that were open when they were last read, and all in folders
         that have changed since, newest first, by folder and ID.

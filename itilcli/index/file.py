@@ -27,6 +27,8 @@ _STEPS = 10_000
 """So many steps of SQLite's machine take about a millisecond."""
 _READING = frozenset({sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ, sqlite3.SQLITE_RECURSIVE})
 _NOT_THE_QUESTION = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_BUSY, sqlite3.SQLITE_IOERR)
+_WRITING = ("cannot modify", "cannot VACUUM")
+"""What SQLite says of a question that would change something."""
 _BUILT_IN = ("json_each('[]')", "json_tree('[]')", "pragma_table_info('x')", "pragma_table_list")
 _TELLING = frozenset({"table_info", "table_xinfo", "table_list"})
 
@@ -50,10 +52,11 @@ class Store:
     def _opened(self) -> Connection:
         """The index as it was left; an empty one in its place where it cannot be believed."""
         try:
-            found = _connect(self.path)
-            if self._sealed(found):
-                return found
-            found.close()
+            with contextlib.suppress(NotAnIndex):
+                found = _connect(self.path)
+                if self._sealed(found):
+                    return found
+                found.close()
             self._remove()
             found = _connect(self.path)
             _make(found)
@@ -120,11 +123,16 @@ class Store:
                 if not self._sealed(self.db):
                     self.db.execute("ROLLBACK")
                     raise sqlite3.DatabaseError("the index was changed by someone else")
+                self.db.execute(
+                    "UPDATE meta SET value = value WHERE name = 'seal'"
+                )  # whether the folder takes a journal
                 self._began = True
                 return
             except sqlite3.OperationalError as error:
                 if "locked" in str(error):
                     raise Locked from error
+                with contextlib.suppress(sqlite3.Error):
+                    self.db.execute("ROLLBACK")
             except OSError:
                 pass
             self.to_memory()
@@ -231,7 +239,7 @@ class Reader:
             found = self._db.execute(question)
             rows = found.fetchall()
         if found.description is None:
-            raise Wrong("no query")
+            raise Wrong("")
         return [column[0] for column in found.description], rows
 
     @contextlib.contextmanager
@@ -244,7 +252,7 @@ class Reader:
                 raise self._stopped or KeyboardInterrupt from None
             if code in _NOT_THE_QUESTION:
                 raise
-            raise Wrong(str(error), self._refused) from error
+            raise Wrong(str(error), self._refused or any(one in str(error) for one in _WRITING)) from error
 
     def _allowed(self, action: int, first: str | None, second: str | None, *_: object) -> int:
         """What a question may do: read, and call functions that only reckon."""
@@ -263,10 +271,22 @@ class Reader:
             return 1
 
 
+class NotAnIndex(Exception):
+    """What lies in the place of the index is no SQLite file, or no whole one."""
+
+
 def _connect(path: Path) -> Connection:
+    """A connection to the file. Raises NotAnIndex; sqlite3.OperationalError where it cannot be opened, or is locked."""
     db = sqlite3.connect(path, timeout=_PATIENCE, isolation_level=None)
-    db.execute("PRAGMA synchronous = NORMAL")
-    db.execute("PRAGMA trusted_schema = OFF")
+    try:
+        db.execute("PRAGMA synchronous = NORMAL")
+        db.execute("PRAGMA trusted_schema = OFF")
+    except sqlite3.OperationalError:
+        db.close()
+        raise
+    except sqlite3.DatabaseError as error:
+        db.close()
+        raise NotAnIndex from error
     return db
 
 

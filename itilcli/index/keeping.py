@@ -123,6 +123,11 @@ class Keeper:
                 f"DELETE FROM {table} WHERE tree = ? AND ({column} = ? OR substr({column}, 1, ?) = ?)",
                 (self._tree.number, folder, len(folder) + 1, f"{folder}/"),
             )
+        self._not_whole()
+
+    def _not_whole(self) -> None:
+        """Memos were thrown away: should all content be what it was before, it is not known any more that all is kept."""
+        self._store.db.execute("DELETE FROM kinds WHERE tree = ?", (self._tree.number,))
 
     def _known_in(self, folder: str) -> dict[str, Known]:
         rows = self._tree.rows(
@@ -209,10 +214,12 @@ class Keeper:
                 ((tree, folder, case_id) for case_id in made.touched),
             )
             kept = {row[0] for row in made.cases}
-            db.executemany(
-                "DELETE FROM memos WHERE tree = ? AND folder = ? AND name = ?",
-                ((tree, folder, case_id) for case_id in made.touched if case_id not in kept),
-            )
+            if gone := [case_id for case_id in made.touched if case_id not in kept]:
+                db.executemany(
+                    "DELETE FROM memos WHERE tree = ? AND folder = ? AND name = ?",
+                    ((tree, folder, case_id) for case_id in gone),
+                )
+                self._not_whole()
         if made.cases:
             places = ", ".join("?" * (2 + len(made.cases[0])))
             columns = f"tree, folder, name, key, unread, {NAMES}"

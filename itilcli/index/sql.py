@@ -156,7 +156,9 @@ RECORDS = Table(
 )
 PROBLEMS = Table(
     "problems",
-    N_("one row a problem that the check finds, in English; as old as the last question about it"),
+    N_(
+        "one row a problem that the check finds, in English; made anew by each itil sql that asks for it, and by itil sql --path"
+    ),
     "problems_found f WHERE +f.tree = {tree}",
     (
         _of_problem("path", N_("the file, from the desk's folder")),

@@ -133,6 +133,14 @@ class Tree:
         for folder, name, _ in look.changed_files(self.root, known):
             yield folder, name.removesuffix(ending)
 
+    def is_as_known(self, folder: str, case_id: str) -> bool:
+        """Whether a case's incident file is as the index knows it."""
+        known = self.rows(
+            "SELECT size, mtime_ns, ctime_ns, inode FROM files WHERE tree = ? AND folder = ? AND name = ?",
+            folder, f"{case_id}.incident{SUFFIX}",
+        )  # fmt: skip
+        return bool(known) and known[0] == look.stamp_of(f"{self.root}/{folder}/{case_id}.incident{SUFFIX}")
+
     def listed_now(self, changed: Iterable[str]) -> Iterator[tuple[str, str]]:
         """The cases with an incident file in the days' folders that have changed or are new, by folder and ID."""
         days: set[str] = set()

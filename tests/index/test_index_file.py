@@ -19,6 +19,8 @@ from conftest import FAULT, Said
 from index_damage import WAYS, damage
 from index_world import INDEX, SIDECARS, World, git, told, without_index
 
+from itilcli.processes import shared_out
+
 QUESTIONS = (
     ("list", "--json"), ("list", "--open"), ("check", "--json"), ("due", "--all", "--json"),
     ("report", "2026-10", "--format", "json"), ("search", "读卡器", "--json"),
@@ -106,6 +108,34 @@ def test_cut_anywhere(world: World) -> None:
     for length in (1, 15, 16, 99, 100, 4095, 4096, 4097, len(good) // 2, len(good) - 1):
         world.index.write_bytes(good[:length])
         same(world, FEW)
+        whole(world)
+
+
+@pytest.mark.parametrize("held", [b"", b"\0", "你好".encode(), os.urandom(20_000)])
+def test_no_index_at_all(world: World, held: bytes) -> None:
+    """Something else lies in its place: it is made anew, and not done without for ever."""
+    world.index.write_bytes(held)
+    same(world, FEW)
+    whole(world)
+
+
+def whole(world: World) -> None:
+    """The file is an index again, with all cases in it."""
+    with sqlite3.connect(world.index) as db:
+        assert db.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+        assert db.execute("SELECT count(*) FROM cases").fetchone()[0] > 0
+
+
+def test_what_was_and_is_again(world: World) -> None:
+    """A file goes and comes back while only those look who keep nothing of it: all content is as it was, and what was kept is not."""
+    incident = world.root / next(one for one in world.files() if one.name.endswith("incident.yaml"))
+    away = incident.with_name("away.yaml")
+    world.itil("due", "--all", "--json")
+    incident.rename(away)
+    world.itil("list", "--json")
+    away.rename(incident)
+    world.itil("list", "--json")
+    same(world)
 
 
 def test_an_old_copy(world: World) -> None:
@@ -185,6 +215,10 @@ def same_for_nobody(world: World) -> None:
         assert plain.out, plain.err
         world.same(words, "desk", first, plain)
         world.same(words, "desk", second, plain)
+    count = as_nobody(world, "sql", "SELECT count(*) AS n FROM incidents", "--json", index=True)
+    assert json.loads(count.out)[0]["n"] > 0, count.err
+    path = as_nobody(world, "sql", "--path", index=True)
+    assert (path.code, path.err.count("E-sql-path")) in ((0, 0), (5, 1)), path.err
 
 
 def readable(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -193,6 +227,8 @@ def readable(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv(f"GIT_CONFIG_{name}", value)
     subprocess.run(["chmod", "-R", "a+rX,a-w", str(world.root)], check=True)
     world.itil("check", "--json", index=False)  # whatever is imported late is imported now
+    world.itil("sql", "SELECT count(*) FROM problems")
+    list(shared_out(str, range(4), 2))
 
 
 @pytest.mark.parametrize("state", ["fresh", "stale", "missing", "unreadable"])

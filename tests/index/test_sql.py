@@ -114,7 +114,7 @@ def test_nothing_can_be_changed(filled: Any, tmp_path: Path, question: str) -> N
     before = held(desk)
     there = tmp_path / "there"
     refused = desk.refused("sql", question.format(there=there), code=2)
-    assert refused == ["E-sql-query" if question.startswith("VACUUM") else "E-sql-writes"]
+    assert refused == ["E-sql-writes"]
     assert held(desk) == before
     assert not there.exists()
 
@@ -126,6 +126,32 @@ def test_a_wrong_question_is_told_in_the_words_of_sqlite(filled: Any) -> None:
         assert said.codes == ["E-sql-query"]
     assert "no such table: nowhere" in desk.itil("sql", "SELECT * FROM nowhere", code=2).err
     assert desk.refused("sql", "SELECT 1", "--format", "xml", code=2) == ["E-sql-format"]
+
+
+@pytest.mark.parametrize("question", ["", " ", ";", "/* a remark */"])
+def test_an_empty_question_is_none(filled: Any, question: str) -> None:
+    desk, _, _ = filled
+    assert desk.refused("sql", question, code=2) == ["E-sql-query"]
+
+
+def test_the_path_answers_nothing_else(filled: Any) -> None:
+    desk, _, _ = filled
+    assert desk.refused("sql", "--path", "SELECT 1", code=2) == ["E-sql-path-query"]
+
+
+@pytest.mark.parametrize("question", ["UPDATE incidents SET title = 'x'", "WITH a AS (SELECT 1) DELETE FROM incidents"])
+def test_a_view_cannot_be_changed_either(filled: Any, question: str) -> None:
+    desk, _, _ = filled
+    assert desk.refused("sql", question, code=2) == ["E-sql-writes"]
+
+
+def test_what_cannot_be_read_is_said(filled: Any) -> None:
+    desk, _, _ = filled
+    path = next(desk.root.glob("records/*/*/*/*.incident.yaml"))
+    path.write_text("id: [", encoding="utf-8")
+    said = desk.itil("sql", "SELECT count(*) AS n FROM incidents", "--json")
+    assert said.json == [{"n": 1}]
+    assert "itil check" in said.err
 
 
 def test_no_row_is_no_failure(filled: Any) -> None:

@@ -7,6 +7,8 @@ import time
 from pathlib import Path
 from typing import Any
 
+from itilcli.cli.complete import case_ids
+
 
 def file_of(desk: Any, code: str) -> Path:
     return next(desk.root.glob(f"records/*/*/*/*-{code}.incident.yaml"))
@@ -75,3 +77,25 @@ def test_changed_people_are_seen_though_their_digest_is_remembered(desk: Any) ->
     after = desk.itil("check", "--json", code=None).json
     assert after != before
     assert after == desk.itil("check", "--json", "--no-index", code=None).json
+
+
+def test_what_completion_offers_is_of_the_files(desk: Any) -> None:
+    """The titles of the index are shown while the files are as it knows them; an edit by hand is seen at once."""
+    code, other = desk.new("-t", "读卡器坏了"), desk.new("-t", "打印机卡纸")
+    desk.itil("list")
+    bare = os.environ.pop("ITIL_NO_INDEX", None)
+    os.environ["ITIL_DESK"] = str(desk.root)
+    try:
+        assert dict(case_ids("")) == {code: "读卡器坏了", other: "打印机卡纸"}
+        assert dict(case_ids(code[:3]))[code] == "读卡器坏了"
+        path = file_of(desk, code)
+        path.write_text(path.read_text(encoding="utf-8").replace("读卡器坏了", "读卡器好了"), encoding="utf-8")
+        assert dict(case_ids(code)) == {code: "读卡器好了"}
+        os.environ["ITIL_NO_INDEX"] = "1"
+        assert dict(case_ids(code)) == {code: "读卡器好了"}
+        assert dict(case_ids("")) == {code: "读卡器好了", other: "打印机卡纸"}
+    finally:
+        for name, value in (("ITIL_NO_INDEX", bare), ("ITIL_DESK", None)):
+            os.environ.pop(name, None)
+            if value is not None:
+                os.environ[name] = value

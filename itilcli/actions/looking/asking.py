@@ -21,10 +21,11 @@ Check = Callable[[], Checked]
 
 @value
 class Answer:
-    """The names of the columns, no two alike, and the rows."""
+    """The names of the columns, no two alike, and the rows; the places of what could not be read."""
 
     names: list[str]
     rows: list[tuple[object, ...]]
+    unread: list[str]
 
 
 def asked(desk: Desk, question: str, check: Check) -> Answer:
@@ -45,13 +46,14 @@ def asked(desk: Desk, question: str, check: Check) -> Answer:
         raise no_index() from None
     try:
         names, rows = reader.ask(question)
+        unread = index.unread()
     except Wrong as wrong:
         raise refused(wrong) from None
-    except Error:
+    except (Error, Unusable):
         raise no_index() from None
     finally:
         reader.close()
-    return Answer(list(distinct(names)), rows)
+    return Answer(list(distinct(names)), rows, unread)
 
 
 def path_of(desk: Desk, check: Check) -> Path:
@@ -80,8 +82,16 @@ def refused(wrong: Wrong) -> Refused:
         message = t("the index is there to be asked: nothing can be changed in it, and no other file opened")
         hint = t("begin with SELECT or WITH; what is wrong in a record is put right with: itil correct")
         return Refused([Problem("E-sql-writes", message, hint, kind=Kind.MISSING)])
+    if not str(wrong):
+        raise no_question()
     hint = t("see the tables with: itil sql")
     return Refused([Problem("E-sql-query", t("SQLite says: {reason}", reason=str(wrong)), hint, kind=Kind.MISSING)])
+
+
+def no_question() -> Refused:
+    """Nothing was asked."""
+    message, hint = t("there is no question in it"), t("see the tables with: itil sql")
+    return Refused([Problem("E-sql-query", message, hint, where="SELECT", kind=Kind.MISSING)])
 
 
 def named(table: str, question: str) -> bool:
