@@ -42,7 +42,7 @@ NEW = (
     "-b", "3号窗口无法结算", "--no-expected", "--type", "fault", "-g", "terminal", "-s", "low", "-q", "一般",
 )  # fmt: skip
 ESCALATE = ("--to", "tier2", "--reason", "unresolved", "--tried", "重装驱动、更换接口均无效", "--assignee", "李四")
-LIST, CHECK = (*ITIL, "list", "--open"), (*ITIL, "check")
+LIST, CHECK, DUE = (*ITIL, "list", "--open"), (*ITIL, "check"), (*ITIL, "due")
 MONTH = "2026-10"
 TARGETS: dict[str, dict[int, tuple[Target, ...]]] = {
     "--help": dict.fromkeys((1_000, 10_000, 100_000), (Target(P, 7),)),
@@ -150,7 +150,7 @@ def _report(place: Place) -> tuple[str, ...]:
 def _warm_up(place: Place) -> None:
     """What was to be remembered is remembered, on the second time also of what looked too new to be trusted."""
     told(f"  warming up among {place.cases:,} cases …")
-    for command in (LIST, CHECK, _report(place), LIST, CHECK):
+    for command in (LIST, CHECK, _report(place), DUE, LIST, CHECK, DUE):
         took(command, place.environ, place.desk)
 
 
@@ -160,7 +160,7 @@ def _reading(place: Place) -> Iterator[Row]:
     yield "next ID", _run((*ITIL, "next", code), place), {}
     yield "completion of an ID", _run(ITIL, place, _typed(place, code)), {}
     yield "list --open", _run(LIST, place), {STATUS: status, **_peers(place, "list")}
-    yield "due", _run((*ITIL, "due"), place), {STATUS: status, **_peers(place, "list")}
+    yield "due", _run(DUE, place), {STATUS: status, **_peers(place, "list")}
     yield (
         "report",
         _run(_report(place), place),

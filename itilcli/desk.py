@@ -33,6 +33,8 @@ if TYPE_CHECKING:
     from itilcli.procedure.glance import Glance
     from itilcli.store.open_cases import Unparsed
 
+SETTLED = 90
+"""So many days after its end a case is settled: what goes by open and recent cases looks at its folder, and at no file."""
 _WATCH: ContextVar[Watch | None] = ContextVar("watch", default=None)
 _AHEAD: ContextVar[Desk | None] = ContextVar("ahead", default=None)
 LATELY = 90
@@ -94,7 +96,7 @@ class Desk:
     def __init__(self, root: Path, environ: Mapping[str, str]) -> None:
         self.root = root
         self._environ = environ
-        self._moment, self.rehearsed = clock(environ)
+        self.opened_at, self.rehearsed = clock(environ)
 
     @classmethod
     def open(cls, asked: str | None = None, environ: Mapping[str, str] | None = None, here: Path | None = None) -> Desk:
@@ -107,7 +109,7 @@ class Desk:
     @cached_property
     def now(self) -> datetime:
         """The desk's clock, to the second, as it stood when the desk was opened."""
-        return self._moment.astimezone(self.zone)
+        return self.opened_at.astimezone(self.zone)
 
     @cached_property
     def settings(self) -> Settings:
@@ -380,6 +382,7 @@ class Desk:
         with self.journal.at(revision) as journal:
             then = Desk(journal.root, {**self._environ, "ITIL_NOW": self.now.astimezone(UTC).isoformat()})
             then.journal, then.rehearsed = journal, self.rehearsed
+            then.settings  # noqa: B018  (what cannot be read is refused before anything is asked)
             yield then
 
     @cached_property
@@ -432,11 +435,12 @@ class Desk:
 
 
 @contextlib.contextmanager
-def ahead(asked: str | None, watch: Watch, whole: bool, personal: bool) -> Iterator[None]:
+def ahead(asked: str | None, watch: Watch, whole: bool, personal: bool, lately: bool = False) -> Iterator[None]:
     """While a command is loaded and runs, git does what will be asked of it, and the reader sees by ``watch`` how far long
     reading has come.
 
     :param whole: whether the command goes by all that lies in the desk: what has changed is looked for from now on.
+    :param lately: whether it goes by what is open or recent alone, so that no file of a case completed long ago is looked at.
     :param personal: whether it goes by what git is configured for, who asks being a part of that.
     """
     before = _WATCH.set(watch), _AHEAD.set(None)
@@ -451,7 +455,7 @@ def ahead(asked: str | None, watch: Watch, whole: bool, personal: bool) -> Itera
                     desk.journal.begin()
                 if whole and desk.index is not None:
                     begun.callback(desk.index.close)
-                    desk.index.begin()
+                    desk.index.begin((desk.opened_at - timedelta(days=SETTLED)).date().isoformat() if lately else None)
                 _AHEAD.set(desk)
         yield
 

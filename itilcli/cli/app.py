@@ -105,7 +105,8 @@ def _begun(commands: Sequence[Command], words: Sequence[str], translate: Transla
     named = _named(commands, words) or next((c for c in commands if c.default and verb_place(words) is None), None)
     whole = named is not None and named.whole and "--no-index" not in words
     personal = named is not None and (named.writes or named.personal)
-    with ahead(_asked(words, "--desk"), screen.watching(translate("reading the desk")), whole, personal):
+    lately = named is not None and any(not flag or flag in words for flag in named.lately)
+    with ahead(_asked(words, "--desk"), screen.watching(translate("reading the desk")), whole, personal, lately):
         yield
 
 

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from itilcli.index.file import NAME, Error, Locked, Reader, Store
 from itilcli.index.kinds import Kind, Memo
 from itilcli.index.look import UNSURE, stamp_of
-from itilcli.index.tree import Tree, Voucher
+from itilcli.index.tree import Lately, Tree, Voucher
 from itilcli.values import value
 
 __all__ = ["NAME", "Index", "Kept", "Kind", "Memo", "Place", "Unusable", "open_index"]
@@ -244,14 +244,24 @@ class Index:
         with self._guarded():
             self.refresh((kind,))
             self._complete(kind, now)
-            # the kind is spelled out, so that its own index serves; it is a word of ours
-            asked = (
-                "SELECT m.folder, m.name, m.data FROM memos m CROSS JOIN cases c"
-                " ON c.tree = m.tree AND c.folder = m.folder AND c.name = m.name"
-                f" WHERE m.tree = ? AND m.kind = '{kind.name}' {'AND m.data IS NOT NULL' if filled else ''}"
-                " ORDER BY m.folder DESC, m.name DESC"
-            )
-            return [Kept(*row) for row in self._tree.rows(asked)]
+            return self._kept(kind.name, filled)
+
+    def kept_so_far(self, kind: str) -> list[Kept]:
+        """What was kept that is not None when somebody looked last, while git still looks at the files: what is made of it
+        meanwhile need not be made again where it is still kept then. Nothing where nobody is waited for. Raises Unusable.
+        """
+        with self._guarded():
+            return self._kept(kind, filled=True) if self._tree.begun and not self._fresh else []
+
+    def _kept(self, kind: str, filled: bool) -> list[Kept]:
+        # the kind is spelled out, so that its own index serves; it is a word of ours
+        asked = (
+            "SELECT m.folder, m.name, m.data FROM memos m CROSS JOIN cases c"
+            " ON c.tree = m.tree AND c.folder = m.folder AND c.name = m.name"
+            f" WHERE m.tree = ? AND m.kind = '{kind}' {'AND m.data IS NOT NULL' if filled else ''}"
+            " ORDER BY m.folder DESC, m.name DESC"
+        )
+        return [Kept(*row) for row in self._tree.rows(asked)]
 
     def holding(self, kind: Kind, now: int, texts: Iterable[str]) -> list[Kept]:
         """As :meth:`kept`, but only of the cases of which any of the texts is kept, or nothing at all. Raises Unusable."""
@@ -378,9 +388,14 @@ class Index:
 
     # ── keeping up
 
-    def begin(self) -> None:
-        """Begins to look for what has changed, where git does that, while there is something else to do."""
+    def begin(self, lately: str | None = None) -> None:
+        """Begins to look for what has changed, where git does that, while there is something else to do.
+
+        :param lately: a day (2026-08-25), where open and recent cases alone are asked for: of those completed before it,
+            and reported in an earlier month, git then looks at no file. Their folders are looked at all the same.
+        """
         if not self._place.overlay:
+            self._tree.lately = Lately(lately, self._place.parts) if lately else None
             with suppress(*_TROUBLE):
                 self._tree.begin(self._voucher)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itilcli import __version__
 from itilcli.index.glances import COLUMNS
 
-LAYOUT = 4
+LAYOUT = 5
 """Raised whenever a table changes."""
 
 
@@ -32,6 +32,7 @@ SCHEMA = (
     f" {', '.join(f'{name} {kind}' for name, kind in COLUMNS)}, PRIMARY KEY (tree, folder, name)) WITHOUT ROWID",
     "CREATE INDEX cases_code ON cases (tree, substr(name, 14))",
     "CREATE INDEX cases_reported ON cases (tree, imported, as_written, reported_at)",
+    "CREATE INDEX cases_closed ON cases (tree, closed_at, folder) WHERE closed_at IS NOT NULL",
     "CREATE INDEX cases_unread ON cases (tree, folder, name, unread) WHERE unread IS NOT NULL",
     "CREATE INDEX cases_id ON cases (id)",  # for those who join tables with SQL
     "CREATE INDEX cases_open ON cases (tree, folder, name) WHERE status = 'open'",

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from itilcli.index import look
 from itilcli.index.file import Store
@@ -12,9 +12,6 @@ from itilcli.index.folders import is_day
 from itilcli.index.look import FOLDER, Entry, within
 from itilcli.model.case import CASE_ID
 from itilcli.store.cases import RECORDS, SUFFIX
-
-if TYPE_CHECKING:
-    pass
 
 MANY = 500
 """So many files are asked for one by one sooner than all of them are gone through."""
@@ -26,8 +23,8 @@ class Voucher(Protocol):
     flags: str
     """Git's index, where it was found to flag no path; else empty."""
 
-    def start(self, base: str, flags: str) -> None:
-        """Begins to compare the files with a commit."""
+    def start(self, base: str, flags: str, paths: Sequence[str]) -> None:
+        """Begins to compare the files with a commit: those at or below these paths, all where there are none."""
 
     def doubtful(self) -> set[str] | None:
         """The paths that are not surely as that commit holds them; None where git cannot tell."""
@@ -49,6 +46,13 @@ class Changes(NamedTuple):
         return bool(self.folders or self.files)
 
 
+class Lately(NamedTuple):
+    """A day (2026-08-25): cases that were completed before it are looked at by their folders alone; the desk's parts."""
+
+    day: str
+    parts: tuple[str, ...]
+
+
 class Tree:
     """The rows of one work tree."""
 
@@ -58,7 +62,10 @@ class Tree:
         self.number: int = row[0] if row else 0
         self.total = int(row[1], 16) if row else 0
         """The sum that the digest of all content is written from."""
-        self._begun = False
+        self.begun = False
+        """Whether git looks at the files, or has done so."""
+        self.lately: Lately | None = None
+        """What is looked at where only open cases and recent ones are asked for; None: everything."""
         self.base: str | None = row[2] if row else None
         self.flags: str = (row[3] if row else None) or ""
 
@@ -85,9 +92,22 @@ class Tree:
 
     def begin(self, voucher: Voucher) -> None:
         """Git begins to look at the files, where it does that for this tree and has not begun."""
-        if self.base is not None and not self._begun:
-            voucher.start(self.base, self.flags)
-            self._begun = True
+        if self.base is not None and not self.begun:
+            voucher.start(self.base, self.flags, self._asked_for())
+            self.begun = True
+
+    def _asked_for(self) -> list[str]:
+        """The paths that git is to look at; none where it looks at all."""
+        if self.lately is None:
+            return []
+        since = f"{RECORDS}/{self.lately.day[:7].replace('-', '/')}"
+        months = "SELECT DISTINCT substr(path, 1, ?2) FROM folders WHERE tree = ?1 AND path BETWEEN ?3 AND ?4"
+        older = (
+            "SELECT folder FROM cases INDEXED BY cases_open WHERE tree = ?1 AND status = 'open' AND folder < ?2"
+            " UNION SELECT folder FROM cases INDEXED BY cases_closed WHERE tree = ?1 AND closed_at >= ?3 AND folder < ?2"
+        )
+        found = [*self.rows(months, len(since), since, f"{RECORDS}/~"), *self.rows(older, since, self.lately.day)]
+        return [*(part for part in self.lately.parts if part != RECORDS), *(row[0] for row in found)]
 
     def look(self, voucher: Voucher | None = None) -> Changes:
         """Everything that is not as the index knows it. On a large desk git looks at the files meanwhile."""
@@ -107,7 +127,9 @@ class Tree:
         doubtful = voucher.doubtful() if voucher else None
         if doubtful is None:
             return self.rows(f"SELECT {columns} FROM files WHERE tree = ? AND kind <> 'folder'")
-        found = self.rows(f"SELECT {columns} FROM files WHERE tree = ? AND loose AND kind <> 'folder'")
+        found = self.rows(
+            f"SELECT {columns} FROM files INDEXED BY files_loose WHERE tree = ? AND loose AND kind <> 'folder'"
+        )
         if self.rows("SELECT base FROM trees WHERE tree = ?") != [
             (self.base,)
         ]:  # another process compares with another one

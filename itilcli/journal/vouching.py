@@ -6,7 +6,7 @@ same second. What it was told not to look at (assume-unchanged, sparse), it does
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from itilcli.errors import Refused
 from itilcli.journal import settings
@@ -34,13 +34,14 @@ class Vouching:
         self._differing: Spawned | None = None
         self._flagged: Spawned | None = None
 
-    def start(self, base: str, flags: str) -> None:
+    def start(self, base: str, flags: str, paths: Sequence[str] = ()) -> None:
         """Begins to compare with the commit ``base``; ``flags`` is git's index as :meth:`state` named it when no path
-        in it was flagged."""
+        in it was flagged. Where there are ``paths``, only files at or below them are looked at."""
         self._ask()
         self._differing = self._begin(
-            *_STRICT, "diff-index", "-z", "--name-only", "--relative", "--no-renames", "--ignore-submodules", base, "--"
-        )
+            *_STRICT, "diff-index", "-z", "--name-only", "--relative", "--no-renames", "--ignore-submodules", base, "--",
+            *paths,
+        )  # fmt: skip
         self._flagged = None if flags == self.state() else self._begin("ls-files", "-v", "-z")
         self._before = self.state()
 

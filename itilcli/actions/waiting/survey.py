@@ -36,8 +36,19 @@ class Survey:
         self._desk, self._person = desk, person
         self.unread: list[str] = []
         """The places of what could not be read."""
+        self._early = dict(self._made_early())
         self._kept = self._of_index()
         self._all: list[Case] = [] if self._kept is not None else list(readable(desk, self.unread))
+
+    def _made_early(self) -> Iterator[tuple[Kept, Case]]:
+        """While git still looks at the files: the cases that were kept, which most of them still will be."""
+        if self._desk.index is not None:
+            with suppress(Unusable):
+                rows = self._desk.index.kept_so_far(NAME)
+                meant = self._names(self._person) if self._person is not None and rows else None
+                yield from (
+                    (row, made_of(row)) for row in rows if meant is None or not meant.isdisjoint(concerned(row))
+                )
 
     def _of_index(self) -> list[Kept] | None:
         if self._desk.index is not None:
@@ -63,8 +74,7 @@ class Survey:
 
     def _made(self, rows: Iterable[Kept]) -> Iterator[Case]:
         for row in rows:
-            raw = json.loads((row.data or "").partition("\n")[2])
-            case = assemble(raw, f"{row.folder}/{row.name}.", [])
+            case = self._early.get(row) or made_of(row)
             if case.id:
                 yield case
 
@@ -110,6 +120,11 @@ def readable(desk: Desk, unread: list[str]) -> Iterator[Case]:
             unread.append(stored.errors[0].where)
         if stored.case.incident.id:
             yield stored.case
+
+
+def made_of(row: Kept) -> Case:
+    """The case that was kept."""
+    return assemble(json.loads((row.data or "").partition("\n")[2]), f"{row.folder}/{row.name}.", [])
 
 
 def concerned(row: Kept) -> set[str]:
