@@ -33,6 +33,7 @@ Watch = Callable[[int, int], None]
 MANY = 1_000_000
 """More cases than any one process would read alone."""
 _TURNS = 3
+_DATA = "m.folder, m.name, m.data"
 _TROUBLE = (Error, Locked, OSError, UnicodeError, OverflowError)
 
 
@@ -87,6 +88,7 @@ class Index:
             self._store.to_memory()
         self._tree = Tree(self._store, place.root)
         self._fresh = False
+        self._so_far: dict[tuple[Any, ...], Kept] = {}
 
     @property
     def path(self) -> Path:
@@ -244,24 +246,35 @@ class Index:
         with self._guarded():
             self.refresh((kind,))
             self._complete(kind, now)
-            return self._kept(kind.name, filled)
+            rows = self._kept(kind.name, filled, "m.folder, m.name, m.key, m.env, m.since" if self._so_far else _DATA)
+            return [self._so_far.get(row) or self._again(kind.name, row) for row in rows] if self._so_far else rows
 
     def kept_so_far(self, kind: str) -> list[Kept]:
         """What was kept that is not None when somebody looked last, while git still looks at the files: what is made of it
         meanwhile need not be made again where it is still kept then. Nothing where nobody is waited for. Raises Unusable.
         """
         with self._guarded():
-            return self._kept(kind, filled=True) if self._tree.begun and not self._fresh else []
+            if not self._tree.begun or self._fresh:
+                return []
+            rows = self._kept(kind, True, f"{_DATA}, m.key, m.env, m.since")
+            self._so_far = {(row[0], row[1], *row[3:]): Kept(*row[:3]) for row in rows}
+            return list(self._so_far.values())
 
-    def _kept(self, kind: str, filled: bool) -> list[Kept]:
+    def _again(self, kind: str, row: tuple[Any, ...]) -> Kept:
+        """What is kept of a case that was not kept so before."""
+        asked = f"SELECT {_DATA} FROM memos m WHERE tree = ? AND kind = ? AND folder = ? AND name = ?"
+        return Kept(*self._tree.rows(asked, kind, row[0], row[1])[0])
+
+    def _kept(self, kind: str, filled: bool, columns: str) -> list[Any]:
         # the kind is spelled out, so that its own index serves; it is a word of ours
         asked = (
-            "SELECT m.folder, m.name, m.data FROM memos m CROSS JOIN cases c"
+            f"SELECT {columns} FROM memos m CROSS JOIN cases c"
             " ON c.tree = m.tree AND c.folder = m.folder AND c.name = m.name"
             f" WHERE m.tree = ? AND m.kind = '{kind}' {'AND m.data IS NOT NULL' if filled else ''}"
             " ORDER BY m.folder DESC, m.name DESC"
         )
-        return [Kept(*row) for row in self._tree.rows(asked)]
+        found = self._tree.rows(asked)
+        return [Kept(*row) for row in found] if columns == _DATA else found
 
     def holding(self, kind: Kind, now: int, texts: Iterable[str]) -> list[Kept]:
         """As :meth:`kept`, but only of the cases of which any of the texts is kept, or nothing at all. Raises Unusable."""
