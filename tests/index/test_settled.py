@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 import itilcli.index.keeping as keeping
+from itilcli.journal.vouching import Vouching
 
 LATER, MUCH_LATER = "2026-12-01T09:00:00+08:00", "2027-06-01T09:00:00+08:00"
 
@@ -69,12 +70,26 @@ def test_a_case_lately_closed_is_looked_at(large: tuple[Any, Path, Path]) -> Non
     assert set(titles(desk, "--open", now=LATER)) == {"早已关闭", "仍未完成"}
 
 
-def test_a_settled_case_is_looked_at_by_whatever_goes_by_all(large: tuple[Any, Path, Path]) -> None:
-    """An edit by hand where the file lies: the daily list does not see it, check does, and then everybody."""
-    desk, closed, _ = large
+def test_a_settled_case_is_looked_at_by_whatever_goes_by_all(
+    large: tuple[Any, Path, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An edit by hand where the file lies: the daily list need not see it, check does, and then everybody."""
+    desk, closed, opened = large
+    asked: list[tuple[str, ...]] = []
+    start = Vouching.start
+    monkeypatch.setattr(
+        Vouching,
+        "start",
+        lambda self, base, flags, paths: asked.append(tuple(paths)) or start(self, base, flags, paths),
+    )
     reopened(closed)
-    assert titles(desk, "--open", now=MUCH_LATER) == ["仍未完成"]
+    titles(desk, "--open", now=MUCH_LATER)
+    desk.itil("due", now=MUCH_LATER)
+    folders = [path.parent.relative_to(desk.root).as_posix() for path in (closed, opened)]
+    assert all(folders[0] not in paths and "records" not in paths and folders[1] in paths for paths in asked)
     desk.itil("check", code=None, now=MUCH_LATER)
+    assert len(asked) == 3
+    assert asked[-1] == ()
     assert set(titles(desk, "--open", now=MUCH_LATER)) == {"早已关闭", "仍未完成"}
 
 
