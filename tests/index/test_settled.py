@@ -88,8 +88,7 @@ def test_a_settled_case_is_looked_at_by_whatever_goes_by_all(
     folders = [path.parent.relative_to(desk.root).as_posix() for path in (closed, opened)]
     assert all(folders[0] not in paths and "records" not in paths and folders[1] in paths for paths in asked)
     desk.itil("check", code=None, now=MUCH_LATER)
-    assert len(asked) == 3
-    assert asked[-1] == ()
+    assert set(asked[2:]) == {()}
     assert set(titles(desk, "--open", now=MUCH_LATER)) == {"早已关闭", "仍未完成"}
 
 
