@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+import itilcli.desk as desk_room
 import itilcli.index.keeping as keeping
 from itilcli.journal.vouching import Vouching
 
@@ -20,6 +21,7 @@ LATER, MUCH_LATER = "2026-12-01T09:00:00+08:00", "2027-06-01T09:00:00+08:00"
 def large(desk: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Any, Path, Path]]:
     """A desk that git looks at the files of, with an old case that is closed and an old one that is open."""
     monkeypatch.setattr(keeping, "FEW", 0)
+    monkeypatch.setattr(desk_room, "SETTLED", 90)  # the random deeds beside this file are held against more
     desk.now = "2026-11-19T09:00:00+08:00"
     closed = desk.new("-t", "早已关闭")
     solved = ("--solution", "重新插拔后正常", "--confirmed-by", "张三丰", "--rest", "none")
