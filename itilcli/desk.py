@@ -447,7 +447,7 @@ def ahead(asked: str | None, watch: Watch, whole: bool, personal: bool, lately: 
     with contextlib.ExitStack() as begun:
         begun.callback(_WATCH.reset, before[0])
         begun.callback(_AHEAD.reset, before[1])
-        with contextlib.suppress(Refused):
+        with contextlib.suppress(Refused, FileNotFoundError):  # no desk, or a folder that is gone: the command will say
             if whole or personal:
                 desk = Desk(find_root(asked, os.environ, Path.cwd()), os.environ)
                 begun.callback(desk.journal.end)

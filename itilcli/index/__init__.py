@@ -88,7 +88,7 @@ class Index:
             self._store.to_memory()
         self._tree = Tree(self._store, place.root)
         self._fresh = False
-        self._so_far: dict[tuple[Any, ...], Kept] = {}
+        self._so_far: dict[str, dict[tuple[Any, ...], Kept]] = {}
 
     @property
     def path(self) -> Path:
@@ -246,8 +246,11 @@ class Index:
         with self._guarded():
             self.refresh((kind,))
             self._complete(kind, now)
-            rows = self._kept(kind.name, filled, "m.folder, m.name, m.key, m.env, m.since" if self._so_far else _DATA)
-            return [self._so_far.get(row) or self._again(kind.name, row) for row in rows] if self._so_far else rows
+            known = self._so_far.get(kind.name)
+            if known is None:
+                return self._kept(kind.name, filled, _DATA)
+            rows = self._kept(kind.name, filled, "m.folder, m.name, m.key, m.env, m.since")
+            return [known.get(row) or self._again(kind.name, row) for row in rows]
 
     def kept_so_far(self, kind: str) -> list[Kept]:
         """What was kept that is not None when somebody looked last, while git still looks at the files: what is made of it
@@ -257,8 +260,8 @@ class Index:
             if not self._tree.begun or self._fresh:
                 return []
             rows = self._kept(kind, True, f"{_DATA}, m.key, m.env, m.since")
-            self._so_far = {(row[0], row[1], *row[3:]): Kept(*row[:3]) for row in rows}
-            return list(self._so_far.values())
+            self._so_far[kind] = {(row[0], row[1], *row[3:]): Kept(*row[:3]) for row in rows}
+            return list(self._so_far[kind].values())
 
     def _again(self, kind: str, row: tuple[Any, ...]) -> Kept:
         """What is kept of a case that was not kept so before."""

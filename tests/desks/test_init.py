@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -387,3 +389,19 @@ def test_the_first_person_is_the_git_user(tmp_path: Path, somebody: Path, monkey
     desk.itil("init", str(root), who=name)
     assert [(one.id, one.emails) for one in read_people(root)[0]] == [(name, (name,))]
     assert desk.itil("whoami", "--json", who=name).json["roles"] == ["incident_manager", "tier1"]
+
+
+def test_a_desk_is_made_from_a_folder_that_is_gone(tmp_path: Path) -> None:
+    """What is begun early for a command must not stand in its way."""
+    gone, made = tmp_path / "gone", tmp_path / "made"
+    gone.mkdir()
+    command = f"cd {gone} && rmdir {gone} && exec {sys.executable} -m itilcli init {made} --language zh"
+    environ = {
+        **os.environ,
+        "GIT_AUTHOR_NAME": "张三",
+        "GIT_AUTHOR_EMAIL": "a@b.c",
+        "PYTHONPATH": str(Path(__file__).parents[2]),
+    }
+    done = subprocess.run(["sh", "-c", command], env=environ, text=True, capture_output=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert (made / "desk.yaml").exists()
