@@ -13,10 +13,15 @@ test: $(VENV)/.ready
 
 check: static test
 
-# thousands of random steps, each answered with the index and without; steps=N says how many, ITIL_SOAK_SEED=N where to begin
+# thousands of random steps, each answered with the index and without; steps=N says how many, ITIL_SOAK_SEED=N where to begin;
+# then commands killed and refused at each of their system calls, disks that get full, 64 processes at once for a minute
+# then every kind of fault at every moment, and teams of clones at work; runs=N says how many, ITIL_SYNC_SEED=N where to begin
 steps ?= 5000
+runs ?= 2000
 soak: $(VENV)/.ready
 	ITIL_SOAK_STEPS=$(steps) $(RUN) -m pytest -n0 -s tests/index/test_differential.py
+	ITIL_SOAK_STEPS=$(steps) $(RUN) -m pytest -n0 -s tests/faults
+	ITIL_SYNC_RUNS=$(runs) $(RUN) -m pytest -n0 -s tests/sharing/test_simulation.py -k soak
 
 static: $(VENV)/.ready
 	$(RUN) -m ruff format --check .

@@ -74,7 +74,7 @@ as 郑浩 zhenghao@example.com
 show itil visit plan "$case" --appointment +1h --cooperation 准备机房钥匙 --ready
 show itil visit start "$case"
 show itil plan "$case" --solution 更换内存条 --feasibility 备件已携带 --duration 1h --told-at -1m
-printf 'scan of the signed form' >"$scratch/现场服务记录单.jpg"
+printf '\377\330\377 scan of the signed form' >"$scratch/现场服务记录单.jpg"
 show itil visit finish "$case" --diagnosis baseline_comparison --cause 内存条接触不良 --solved --solution 更换内存条，压力测试正常 \
     --backup 移动硬盘/2026 --signed-by 汤医生 --signature "$scratch/现场服务记录单.jpg"
 engineer

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 SETTLED = 90
 """So many days after its end a case is settled: what goes by open and recent cases looks at its folder, and at no file."""
 _WATCH: ContextVar[Watch | None] = ContextVar("watch", default=None)
+_SHARED: ContextVar[bool] = ContextVar("shared", default=False)
 _AHEAD: ContextVar[Desk | None] = ContextVar("ahead", default=None)
 LATELY = 90
 """So many days back an open case is looked for during a call; older ones stand in their holders' `due`."""
@@ -116,6 +117,7 @@ class Desk:
         """``desk.yaml``. Raises ``Refused`` with everything wrong in it."""
         settings, problems = read_settings(self.root)
         refuse(problems)
+        _SHARED.set(settings.sync == "auto")
         return settings
 
     @cached_property
@@ -246,6 +248,10 @@ class Desk:
 
     # ── the index
 
+    def is_settled(self, completed: datetime | None) -> bool:
+        """Whether what was completed then is so long over that no edit in place is looked for in it every day."""
+        return completed is not None and completed < self.opened_at - timedelta(days=SETTLED)
+
     @cached_property
     def index(self) -> Index | None:
         """What was read of the files before; None where there is none, or none is wanted (ITIL_NO_INDEX)."""
@@ -274,6 +280,14 @@ class Desk:
     def watch(self) -> Watch:
         """To be told how far long work has come: how much is done, and of how much."""
         return _WATCH.get() or _unwatched
+
+    def unshared(self) -> frozenset[str] | None:
+        """The IDs of the cases of which something was recorded that nobody else is known to have; None without others."""
+        paths = self.journal.unshared()
+        if paths is None:
+            return None
+        found = (cases.PLACE.match(path) for path in paths)
+        return frozenset(one[0].rpartition("/")[2] for one in found if one)
 
     @cached_property
     def surroundings(self) -> str:
@@ -380,10 +394,25 @@ class Desk:
         E-desk-revision where the commit holds no desk here, E-desk-path for a tree that leads out of the desk.
         """
         with self.journal.at(revision) as journal:
-            then = Desk(journal.root, {**self._environ, "ITIL_NOW": self.now.astimezone(UTC).isoformat()})
+            then = self.elsewhere(journal.root)
             then.journal, then.rehearsed = journal, self.rehearsed
             then.settings  # noqa: B018  (what cannot be read is refused before anything is asked)
             yield then
+
+    def elsewhere(self, root: Path) -> Desk:
+        """The desk whose files lie in another folder, by the same clock."""
+        return Desk(root, {**self._environ, "ITIL_NOW": self.now.astimezone(UTC).isoformat()})
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """What the desk was opened with."""
+        return dict(self._environ)
+
+    def anew(self) -> Desk:
+        """This desk, of which nothing is known yet: after its files were changed. The lock that is held stays held."""
+        found = Desk(self.root, self._environ)
+        found.opened_at, found.journal = self.opened_at, self.journal
+        return found
 
     @cached_property
     def open_lately(self) -> list[Unparsed]:
@@ -403,17 +432,22 @@ class Desk:
                 return [f"{folder}/{case_id}.incident{cases.SUFFIX}" for folder, case_id in found]
         return None
 
-    def may_name(self, case_id: str, since: str = "", until: str = "9") -> Iterator[tuple[Path, str]]:
+    def may_name(
+        self, case_id: str, since: str = "", until: str = "9", edited: bool = True
+    ) -> Iterator[tuple[Path, str]]:
         """The cases that may name another one as their parent or as what they were merged into, by folder and ID.
 
         :param since: the first day whose folder is looked into (2026-11-20), ``until`` the last one.
+        :param edited: whether those whose file was changed in place, of all there, are among them.
         """
         first, last = (f"{cases.RECORDS}/{day.replace('-', '/')}" for day in (since, until))
         if self.index is not None:
             from itilcli.index import Unusable
 
             with contextlib.suppress(Unusable):
-                yield from [(self.root / folder, one) for folder, one in self.index.naming(case_id, first, last)]
+                yield from [
+                    (self.root / folder, one) for folder, one in self.index.naming(case_id, first, last, edited)
+                ]
                 return
         for folder in cases.folders(self.root):
             if first <= folder.relative_to(self.root).as_posix() <= last:
@@ -435,12 +469,15 @@ class Desk:
 
 
 @contextlib.contextmanager
-def ahead(asked: str | None, watch: Watch, whole: bool, personal: bool, lately: bool = False) -> Iterator[None]:
+def ahead(
+    asked: str | None, watch: Watch, whole: bool, personal: bool, lately: bool = False, differing: bool = False
+) -> Iterator[None]:
     """While a command is loaded and runs, git does what will be asked of it, and the reader sees by ``watch`` how far long
     reading has come.
 
     :param whole: whether the command goes by all that lies in the desk: what has changed is looked for from now on.
     :param lately: whether it goes by what is open or recent alone, so that no file of a case completed long ago is looked at.
+    :param differing: whether it tells what is not as the last commit has it.
     :param personal: whether it goes by what git is configured for, who asks being a part of that.
     """
     before = _WATCH.set(watch), _AHEAD.set(None)
@@ -453,11 +490,18 @@ def ahead(asked: str | None, watch: Watch, whole: bool, personal: bool, lately: 
                 begun.callback(desk.journal.end)
                 if personal:
                     desk.journal.begin()
+                if differing:
+                    desk.journal.dirty_early()
                 if whole and desk.index is not None:
                     begun.callback(desk.index.close)
                     desk.index.begin((desk.opened_at - timedelta(days=SETTLED)).date().isoformat() if lately else None)
                 _AHEAD.set(desk)
         yield
+
+
+def shares_at_once() -> bool:
+    """Whether the desk that was opened last asks for what is recorded to be shared at once (``sync: auto``)."""
+    return _SHARED.get()
 
 
 def _digest_of(paths: Iterable[Path]) -> str:

@@ -15,7 +15,7 @@ FINISH = (
 def visited(desk, tmp_path):
     """Makes a case that was closed after a visit; one work order of it more for each that was withdrawn."""
     scan = tmp_path / "签字单.jpg"
-    scan.write_bytes(b"\xff\xd8scan")
+    scan.write_bytes(b"\xff\xd8\xffscan")
 
     def make(withdrawn=0):
         case = desk.new("-s", "medium")

@@ -43,7 +43,8 @@ def likely_members(desk: Desk, parent: Case) -> tuple[list[Case], list[Case]]:
         return [], []
     first = (world.day(parent.incident.reported_at) - timedelta(days=EARLIER_DAYS)).isoformat()
     last = world.day(parent.state.closed_at).isoformat() if parent.state.closed_at else "9999"
-    found = naming(desk, parent, desk.may_name(parent.id, first, last))
+    edited = not desk.is_settled(parent.state.closed_at)
+    found = naming(desk, parent, desk.may_name(parent.id, first, last, edited))
     merged = [one for one in found if one.incident.merged_into == parent.id]
     return [one for one in found if one.incident.parent == parent.id], merged
 

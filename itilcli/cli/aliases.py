@@ -9,6 +9,11 @@ from itilcli.cli.table import Command, added
 from itilcli.values import pattern
 
 _VERBS = """
+settle 裁定冲突 裁定
+sync 同步
+rename 更换编号 换编号
+audit 审计
+blame 追溯
 new 新建 受理 报修 登记 create
 classify 分类 定级
 notify 报告部门经理 报告经理

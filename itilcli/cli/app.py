@@ -105,8 +105,9 @@ def _begun(commands: Sequence[Command], words: Sequence[str], translate: Transla
     named = _named(commands, words) or next((c for c in commands if c.default and verb_place(words) is None), None)
     whole = named is not None and named.whole and "--no-index" not in words
     personal = named is not None and (named.writes or named.personal)
+    differing = named is not None and named.differing
     lately = named is not None and any(not flag or flag in words for flag in named.lately)
-    with ahead(_asked(words, "--desk"), screen.watching(translate("reading the desk")), whole, personal, lately):
+    with ahead(_asked(words, "--desk"), screen.watching(translate("reading the desk")), whole, personal, lately, differing):
         yield
 
 
@@ -229,7 +230,15 @@ def _run(called: Call) -> int:
     from importlib import import_module
 
     module, _, function = called.command.run.partition(":")
-    return int(getattr(import_module(module), function)(called.invocation, called.answers) or 0)
+    code = int(getattr(import_module(module), function)(called.invocation, called.answers) or 0)
+    if called.command.writes and code == 0 and not called.invocation.dry_run:
+        from itilcli.desk import shares_at_once
+
+        if shares_at_once():
+            from itilcli.cli.publishing import publish
+
+            publish(called.invocation)
+    return code
 
 
 def _before_dashes(words: Sequence[str]) -> Sequence[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itilcli.cli.log_options import BLAMED, LOG_ONLY, LOGGED
 from itilcli.cli.offers import (
     ENDING,
     INTAKE,
@@ -38,6 +39,8 @@ from itilcli.cli.options import (
     IMPROVEMENT,
     INIT,
     KB,
+    KEY_ADDED,
+    KEY_ENDED,
     KNOW,
     LEAVING,
     LOG,
@@ -136,6 +139,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("note", "5", N_("a remark; word from or to the customer"), STEP, (ID, Argument("text", "TEXT", N_("the text; - for standard input"), "?", prose=True)), answers("from_customer to_customer"), "itil note 7K3Q 客户来电催办 --from-customer", writes=True, group=CASE),
     Command("attach", "5", N_("keep files with the case"), STEP, (ID, Argument("attachments", "FILE", N_("the files"), "+")), answers(""), "itil attach 7K3Q 截图.png", writes=True, group=CASE),
     Command("undo", "5", N_("take back my own last step while nothing stands on it, by an inverse commit"), "itilcli.cli.undoing:undo", (Argument("id", "ID", N_("the case (default: my last step, on whatever it was)"), "?", complete=complete_id),), only(), "itil undo 7K3Q", writes=True, group=CASE),
+    verb("settle", "5", N_("say whose word counts where two clones recorded a case differently; both stay in the history"), "take conflict reason", "7K3Q --take theirs --reason 已与双方核实"),
     verb("dispatch", "5.6", N_("ask for a visit: the project manager's decision and the work order"), "decided_by decided_at project reason engineer lead from_time until mode_exception notified verbal_approval approval_via evidence", "7K3Q --decided-by 王五 --reason 远程无法解决 --engineer 李四 --from '11-24 09:00' --until '11-24 12:00'", FIELD),
     verb("approve", "5.6", N_("the technical director approves people and time"), "comment engineer lead from_time until", "7K3Q/work-order-1", FIELD, Argument("id", "REF", N_("the work order; without one, the only one that waits"), "?", complete=complete_id)),
     verb("reject", "5.6", N_("the technical director sends the work order back"), "reason", "7K3Q/work-order-1 --reason 可远程解决", FIELD, REF),
@@ -158,11 +162,27 @@ COMMANDS: tuple[Command, ...] = (
         "report", "5.15", N_("the month's figures, for the department manager"), "itilcli.cli.reporting:report",
         (Argument("month", "MONTH", N_("2026-10, or last (the default); edit MONTH: write the manager's text for it"), "*", complete=complete_month),),
         only(*REPORT),
-        "itil report 2026-10", group=READ, whole=True,
+        "itil report 2026-10", group=READ, whole=True, differing=True,
+    ),
+    Command(
+        "audit", "5", N_("prove or refute the whole history: who did what, by which right; late entries; seals"), "itilcli.cli.auditing:audit", (),
+        only(
+            Option("range", ("--range",), N_("only these commits, such as origin/main..HEAD (for a check in a forge)"), metavar="A..B"),
+            Option("since", ("--since",), N_("start after this commit or tag instead of the last seal"), metavar="COMMIT"),
+            Option("all", ("--all",), N_("start from the beginning, although a seal stands"), "flag"),
+            Option("seal", ("--seal",), N_("seal what was proved with a dated tag; the next audit starts from it"), "flag"),
+        ),
+        "itil audit --seal\nitil audit --range origin/main..HEAD --json", group=READ,
+    ),
+    Command(
+        "gate", "5", N_("on the server: judge what is pushed (git calls it), or stand the gate in a bare repository"), "itilcli.cli.gating:gate", (),
+        only(Option("install", ("--install",), N_("write the hook that calls the gate into this bare repository"), metavar="BARE_REPO")),
+        "itil gate --install /srv/git/desk.git", group=DESK_,
     ),
     Command("list", "5", N_("cases: all, or those that every filter fits"), "itilcli.cli.listing:list_cases", (), filters, "itil list --open --severity high,medium", group=READ, whole=True, lately=("--open",)),
     Command("export", "5", N_("cases as a file for Excel or a program, by the filters of list"), "itilcli.cli.exporting:export", (), exports, "itil export --month last --output cases.xlsx", group=READ, whole=True),
-    Command("log", "5", N_("the story of a case, with its commits"), "itilcli.cli.telling:log", (ANY,), only(), "itil log 7K3Q", group=READ),
+    Command("log", "5", N_("what was done, by whom, from what to what: to a case, or across the desk"), "itilcli.cli.logs:log", (LOGGED,), only(*LOG_ONLY), "itil log 7K3Q\nitil log --person 李四 --clause 5.6 --since 上周一", group=READ),
+    Command("blame", "5", N_("who set a field of a case or form, when, by which step, and what it held before"), "itilcli.cli.logs:blame", (ANY, BLAMED), only(), "itil blame 7K3Q severity\nitil blame 7K3Q/remote-1 远程工具", group=READ),
     Command("search", "5", N_("where a text or phone number stands: cases, forms, articles"), "itilcli.cli.telling:search", (Argument("text", "TEXT", N_("the text")),), only(), "itil search 读卡器", group=READ, whole=True),
     Command(
         "sql", "", N_("ask the desk with SQL, which can change nothing; without a question: the tables that there are"), "itilcli.cli.sql:sql",
@@ -184,10 +204,24 @@ COMMANDS: tuple[Command, ...] = (
         "itil due --all", group=READ, default=True, whole=True, personal=True, lately=("",),
     ),
     Command("init", "", N_("make a ready desk, or add what one lacks"), "itilcli.cli.desks:init", (Argument("path", "PATH", N_("the desk's folder: new, or with a git repository in it")),), only(*INIT), "itil init 服务台 --organisation 示例科技 --language zh", writes=True, group=DESK_),
+    Command(
+        "sync", "", N_("bring the desk together with the repository it is shared through: fetch, merge by meaning, check, push"), "itilcli.cli.sharing:sync", (),
+        only(Option("take", ("--take",), N_("whose version counts of a file that is no case and that both changed: ours (recorded here) or theirs (shared already)"), metavar="ours|theirs")),
+        "itil sync", group=DESK_, personal=True,
+    ),
+    Command(
+        "merge-driver", "", N_("for git, which calls it when it merges: three versions of a file of the desk joined by meaning"), "itilcli.cli.sharing:merge_driver",
+        tuple(Argument(name, name.upper(), text) for name, text in (("base", N_("the file as it was")), ("ours", N_("ours, which becomes the result")), ("theirs", N_("theirs")), ("path", N_("its path in the desk")))),
+        only(), "itil merge-driver %O %A %B %P", group=DESK_,
+    ),
+    Command("rename", "5.1", N_("another ID for a case that was never shared, where two clones drew the same one"), "itilcli.cli.sharing:rename", (ID,), only(), "itil rename 7K3Q", writes=True, group=CASE),
     Command("people add", "2.5", N_("add somebody to the desk"), "itilcli.cli.people:people_add", (Argument("name", "NAME", N_("the person's name")),), only(*NEWCOMER), "itil people add 李四 --email lisi@example.com --role 二线支持 --approved-by 周总", writes=True, group=DESK_),
     Command("people set", "2.5", N_("change roles, addresses, phone or shown name; a role is ended, never taken out"), "itilcli.cli.people:people_set", (NAMED,), only(*CHANGED), "itil people set 李四 --add-role tier1 --from 2026-12-01", writes=True, group=DESK_),
     Command("people leave", "2.5", N_("somebody leaves; their cases are named, or handed over with --to"), "itilcli.cli.people:people_leave", (NAMED,), only(*LEAVING), "itil people leave 陈一 --on 2026-11-30 --to 张三", writes=True, group=DESK_),
     Command("people deputy", "2.5", N_("who acts for somebody, with all their roles, from a day until a day"), "itilcli.cli.people:people_deputy", (NAMED,), only(*DEPUTY), "itil people deputy 赵总 --to 李四 --until 2026-12-05", writes=True, group=DESK_),
+    Command("people key add", "2.5", N_("a key that somebody signs commits with, from a day on"), "itilcli.cli.people:key_add", (NAMED,), only(*KEY_ADDED), "itil people key add 赵总 --key zhao.pub", writes=True, group=DESK_),
+    Command("people key end", "2.5", N_("a key ends with a day: another one follows, or it got lost"), "itilcli.cli.people:key_end", (NAMED, Argument("key", "KEY", N_("a part of its fingerprint, or its comment; without one, the only one"), "?")), only(*KEY_ENDED), "itil people key end 赵总 --on 2026-11-30", writes=True, group=DESK_),
+    Command("people key list", "2.5", N_("the keys that people sign with, each from a day until a day"), "itilcli.cli.people:key_list", (), only(Option("signers", ("--signers",), N_("as a file of allowed signers, for git and ssh-keygen"), "flag")), "itil people key list --signers", group=DESK_),
     Command("people list", "2.5", N_("the people and their roles on a day"), "itilcli.cli.people:people_list", (), only(ON), "itil people list --on 2026-11-01", group=DESK_),
     Command("customer add", "5.1", N_("put a customer or a contact into the register, or what is new about one"), "itilcli.cli.customers:customer_add", (Argument("name", "NAME", N_("the customer's organisation"), complete=complete_customer),), only(*CUSTOMER), "itil customer add 第一人民医院 --contact 张三丰 --phone 0571-88886666 --address 庆春路1号 --project 门诊系统", writes=True, group=DESK_),
     Command("customer list", "5.1", N_("the register of customers: all, or those a text or the end of a phone number stands for"), "itilcli.cli.customers:customer_list", (Argument("text", "TEXT", N_("part of a name, address or project, or the last digits of a phone number"), "?"),), only(), "itil customer list 6666", group=DESK_),

@@ -55,7 +55,7 @@ def export(invocation: Invocation, answers: dict[str, Any]) -> int:
     with invocation.screen.progress(len(rows), invocation.translate("reading cases")) as step:
         found = list(counted(whole(desk, rows), step))
     if shape == "json":
-        data = as_data(found, world, desk.vips, children)
+        data = as_data(found, world, desk.vips, children, desk.unshared())
         data = [exporting.nameless(one) for one in data] if answers["no_contact"] else data
         return put(invocation, (document(data, TextIOWrapper(BytesIO(), "utf-8")) + "\n").encode(), output)
     codes = answers["codes"]

@@ -14,6 +14,7 @@ from itilcli.model.customer import VIP, Customers
 from itilcli.model.labels import field_label
 from itilcli.procedure.clause import World
 from itilcli.procedure.naming import standing
+from itilcli.procedure.s5_00_settle import unsettled
 from itilcli.procedure.s5_14_follow_up import due
 from itilcli.store.cases import Stored
 from itilcli.text import t
@@ -59,7 +60,7 @@ def header(sheet: Sheet, case: Case, world: World, vips: Customers) -> list[str]
 def pressing(sheet: Sheet, case: Case, world: World) -> list[tuple[object, str]]:
     """What should catch the eye, each with its colour."""
     state = case.state
-    marks: list[tuple[object, str]] = []
+    marks: list[tuple[object, str]] = [(problem.message, "red") for problem in unsettled(case, world)]
     if state.major:
         marks.append((field_label("major"), "red"))
     marks += [

@@ -60,7 +60,7 @@ def list_cases(invocation: Invocation, answers: dict[str, Any]) -> int:
     found = chosen(noting(rows, children) if invocation.json else rows, wish, world)
     told_unread(invocation, unread)
     if invocation.json:
-        data = as_data(whole(desk, found), world, desk.vips, children)
+        data = as_data(whole(desk, found), world, desk.vips, children, desk.unshared())
         sys.stdout.write(document(data, sys.stdout) + "\n")
     elif answers.get("format") == "csv":
         text_ = as_csv(found, world)
@@ -69,7 +69,7 @@ def list_cases(invocation: Invocation, answers: dict[str, Any]) -> int:
         invocation.screen.note(invocation.translate("No case fits."))
     else:
         sheet = Sheet(invocation.screen, invocation.translate, desk.zone)
-        invocation.screen.page(table(sheet, found, world, desk.vips))
+        invocation.screen.page(table(sheet, found, world, desk.vips, desk.unshared()))
     return 0
 
 
@@ -85,15 +85,28 @@ def told_sample(invocation: Invocation, wish: Wanted) -> None:
 
 
 def as_data(
-    found: Iterable[Case], world: World, vips: Customers, children: dict[str, list[dict[str, object]]]
+    found: Iterable[Case],
+    world: World,
+    vips: Customers,
+    children: dict[str, list[dict[str, object]]],
+    unshared: frozenset[str] | None,
 ) -> list[dict[str, Any]]:
-    """`list --json`: a summary a case, with the cases that belong to it."""
-    return [{**summary(case, world, vips), "children": children.get(case.id, [])[::-1]} for case in found]
+    """`list --json`: a summary a case, with the cases that belong to it, and, where the desk is shared, whether others have it all."""
+    return [
+        {
+            **summary(case, world, vips),
+            "children": children.get(case.id, [])[::-1],
+            **({} if unshared is None else {"shared": case.id not in unshared}),
+        }
+        for case in found
+    ]
 
 
-def table(sheet: Sheet, found: list[Glance], world: World, vips: Customers) -> str:
+def table(
+    sheet: Sheet, found: list[Glance], world: World, vips: Customers, unshared: frozenset[str] | None = None
+) -> str:
     """The table; only titles and organisations are ever cut, and only on a terminal."""
-    shown = Row(sheet, world, vips)
+    shown = Row(sheet, world, vips, unshared)
     late = [overdue(row, world) for row in found]
     rows = [shown.cells(row, passed) for row, passed in zip(found, late, strict=True)]
     headings = [sheet.say(field_label(name) if isinstance(name, str) else name) for name in HEADINGS]
@@ -120,8 +133,8 @@ def colour_of(row: Glance, passed: list[Deadline]) -> str:
 class Row:
     """What makes the lines of a table; what many cases share is put into words once."""
 
-    def __init__(self, sheet: Sheet, world: World, vips: Customers) -> None:
-        self._sheet, self._world, self._vips = sheet, world, vips
+    def __init__(self, sheet: Sheet, world: World, vips: Customers, unshared: frozenset[str] | None = None) -> None:
+        self._sheet, self._world, self._vips, self._unshared = sheet, world, vips, unshared
         self._narrow = (sheet.screen.columns or NARROW) < NARROW
         self._levels = cache(self._levels_said)
         self._standing: dict[tuple[object, ...], str] = {}
@@ -129,7 +142,10 @@ class Row:
     def cells(self, row: Glance, passed: list[Deadline]) -> list[str]:
         """One case on one line."""
         local = row.reported_at.astimezone(self._sheet.zone) if row.reported_at else None
-        marked_with = tuple(marks(row, passed, self._world))
+        marked_with = (
+            *marks(row, passed, self._world),
+            *((t("not shared yet"),) if row.id in (self._unshared or ()) else ()),
+        )
         return [
             row.id.rpartition("-")[2] if self._narrow else row.id,
             f"{local.month:02}-{local.day:02} {local.hour:02}:{local.minute:02}" if local else "–",
@@ -153,7 +169,9 @@ class Row:
 
 
 def marks(row: Glance, passed: list[Deadline], world: World) -> Iterator[object]:
-    """What is special about a case: major, on hold, late, chased."""
+    """What is special about a case: to be settled, major, on hold, late, chased."""
+    if row.conflict:
+        yield field_label("conflicts")
     if row.major:
         yield field_label("major")
     if row.hold:

@@ -93,6 +93,11 @@ DEPUTY = (
     LAST,
     Option("end", ("--end",), N_("it ends: with today, or with --until"), "flag"),
 )
+KEY_ADDED = (
+    Option("key", ("--key",), N_("the public key: a file, or its one line (default: the one that you sign with)"), metavar="FILE|TEXT"),
+    FIRST,
+)  # fmt: skip
+KEY_ENDED = (Option("on", ("--on",), N_("the last day of the key (default: today)"), metavar="DATE"),)
 HANDOVER = (
     TAKER,
     Option(

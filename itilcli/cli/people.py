@@ -13,7 +13,7 @@ from itilcli.desk import Desk
 from itilcli.model.codes import ROLE
 from itilcli.text import Listing, Text, Translate, render, t
 
-LIST = "itil people list"
+LIST, KEYS = "itil people list", "itil people key list"
 
 
 def people_add(invocation: Invocation, answers: dict[str, Any]) -> None:
@@ -87,6 +87,49 @@ def people_list(invocation: Invocation, answers: dict[str, Any]) -> None:
     titles = (t("name"), t("roles"), t("e-mail"), t("phone"), t("deputies, leaving"))
     headings = [render(text, translate) for text in titles]
     invocation.screen.page(invocation.screen.table(table, headings))
+
+
+def key_add(invocation: Invocation, answers: dict[str, Any]) -> None:
+    """``itil people key add``."""
+    from itilcli.actions.staff.keys import add_key
+
+    desk = Desk.open(invocation.desk)
+    written = add_key(desk, answers["name"], answers, invocation.at, invocation.dry_run)
+    row = written.extra
+    told = t("{person} signs with {key} from {day}", person=row["person"], key=row["fingerprint"], day=row["from"])
+    wrote(invocation, written, told, KEYS)
+
+
+def key_end(invocation: Invocation, answers: dict[str, Any]) -> None:
+    """``itil people key end``."""
+    from itilcli.actions.staff.keys import end_key
+
+    desk = Desk.open(invocation.desk)
+    written = end_key(desk, answers["name"], answers, invocation.at, invocation.dry_run)
+    row = written.extra
+    told = t("{person} signs with {key} until {day}", person=row["person"], key=row["fingerprint"], day=row["until"])
+    wrote(invocation, written, told, KEYS)
+
+
+def key_list(invocation: Invocation, answers: dict[str, Any]) -> None:
+    """``itil people key list``; with ``--signers`` as ssh-keygen reads it."""
+    from itilcli.actions.staff.keys import listed_keys, signers
+
+    desk = Desk.open(invocation.desk)
+    if answers.get("signers"):
+        invocation.screen.show(safe(signers(desk).rstrip("\n"), lines=True))
+        return
+    rows = listed_keys(desk)
+    if invocation.json:
+        out(rows)
+        return
+    translate = invocation.translate
+    if not rows:
+        invocation.screen.show(safe(render(t("Nobody has a key yet."), translate)))
+        return
+    titles = (t("name"), t("key"), t("comment"), t("from"), t("until"))
+    table = [[str(row[name] or "") for name in ("person", "fingerprint", "comment", "from", "until")] for row in rows]
+    invocation.screen.page(invocation.screen.table(table, [render(text, translate) for text in titles]))
 
 
 def away(row: dict[str, Any], on: date) -> Listing:

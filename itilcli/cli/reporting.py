@@ -133,7 +133,7 @@ def shown(invocation: Invocation, desk: Desk, answers: dict[str, Any], month: li
     period = _period(desk, answers, month)
     with as_of(desk, answers["as_of"], period) as (seen, at), counting(invocation, seen) as step:
         wanted = Wanted(period, answers["organisation"], answers["project"], at)
-        made = make(seen, wanted, Said(answers["comment"]), step)
+        made = make(seen, wanted, Said(answers["comment"]), step, early=True)
     noted(invocation, made)
     if answers["chart"]:
         return charted(invocation, made)

@@ -82,6 +82,8 @@ class Command(NamedTuple):
     """Whether it goes by all that lies in the desk: what has changed there is looked for while it is still loading."""
     lately: tuple[str, ...] = ()
     """The flags with which it goes by what is open or recent alone; an empty text: it always does."""
+    differing: bool = False
+    """Whether it tells what is not as the last commit has it, which git is asked while it is still loading."""
     personal: bool = False
     """Whether it goes by who asks, which git is asked while it is still loading; all that ``writes`` does."""
 

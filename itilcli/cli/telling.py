@@ -1,20 +1,17 @@
-"""`log`, `due` and `search`: what happened, what waits, where something stands."""
+"""`due` and `search`: what waits, where something stands."""
 
 from __future__ import annotations
 
 import sys
 from typing import Any
 
-from itilcli.actions.looking.finding import find
 from itilcli.cli.ahead import reader
 from itilcli.cli.customers import marked
 from itilcli.cli.header import told_state, told_unread
-from itilcli.cli.history import step_lines
 from itilcli.cli.screen import document, safe
 from itilcli.cli.sheet import Sheet
 from itilcli.cli.table import Invocation
 from itilcli.desk import Desk
-from itilcli.journal.wording import SHORT
 from itilcli.model.customer import Customers
 from itilcli.model.labels import field_label
 from itilcli.procedure.clause import World
@@ -25,39 +22,6 @@ FOUND_IN = {
     "form": Label("form", "表单", "form"),
     "article": Label("article", "知识", "article"),
 }
-
-
-def log(invocation: Invocation, answers: dict[str, Any]) -> int:
-    """The story of one case."""
-    from itilcli.actions.looking.story import as_data, story
-
-    desk = Desk.open(invocation.desk)
-    case_id, _ = find(desk, answers["id"], phones=True)
-    stored = desk.case(case_id)
-    told_state(invocation, desk, stored)
-    found = story(desk, case_id, stored.case)
-    if invocation.json:
-        sys.stdout.write(document(as_data(found), sys.stdout) + "\n")
-        return 0
-    sheet = Sheet(invocation.screen, invocation.translate, desk.zone)
-    lines = [sheet.heading(f"{case_id}  {stored.case.incident.title or ''}")]
-    for place, step in enumerate(found.steps):
-        lines += step_lines(sheet, step.told, stored.case, desk.world())
-        if place + 1 == len(found.steps) or found.steps[place + 1].commit != step.commit:
-            lines.append("    " + sheet.screen.style(commit_words(sheet, step.commit), "dim"))
-    if found.others:
-        lines += ["", sheet.heading(t("commits that added no step"))]
-        lines += ["    " + commit_words(sheet, commit) for commit in found.others]
-    invocation.screen.page("\n".join(lines))
-    return 0
-
-
-def commit_words(sheet: Sheet, commit: Any) -> str:
-    """A commit in a line: id, author, time, subject."""
-    if commit is None:
-        return safe(sheet.say(t("in no commit yet")))
-    author = f"{commit.author.name} <{commit.author.email}>"
-    return safe(f"{commit.commit[:SHORT]}  {author}  {sheet.when(commit.at)}  {commit.subject}")
 
 
 # ── due

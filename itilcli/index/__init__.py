@@ -152,20 +152,25 @@ class Index:
             found += [one for one in self._tree.listed_now(changed) if one[0] >= since]
             return sorted(found, reverse=True)
 
-    def naming(self, case_id: str, since: str, until: str) -> list[tuple[str, str]]:
+    def naming(self, case_id: str, since: str, until: str, edited: bool = True) -> list[tuple[str, str]]:
         """The cases in the days' folders from ``since`` to ``until`` that named another one as their parent, or as what
         they were merged into, when they were last read, and all there that may have changed since, by folder and ID.
 
-        Only these days are looked at. Raises Unusable.
+        Only these days are looked at.
+
+        :param edited: whether a file that was changed in place counts as changed, and not its folder alone.
+            Raises Unusable.
         """
         with self._guarded():
             changed = self._changed
-            rows = self._tree.rows(
-                "SELECT folder, name FROM cases WHERE tree = ?1 AND folder BETWEEN ?2 AND ?3 AND ?4 IN (parent, merged_into)",
-                since, until, case_id,
-            )  # fmt: skip
-            found = {(row[0], row[1]) for row in rows}
-            found |= set(self._tree.edited(since, until))
+            asked = " UNION ".join(
+                f"SELECT folder, name FROM cases INDEXED BY {index}"
+                f" WHERE tree = ?1 AND {column} = ?4 AND folder BETWEEN ?2 AND ?3"
+                for index, column in (("cases_parent", "parent"), ("cases_merged", "merged_into"))
+            )
+            found = {(row[0], row[1]) for row in self._tree.rows(asked, since, until, case_id)}
+            if edited:
+                found |= set(self._tree.edited(since, until))
             found = {one for one in found if one[0] not in changed}
             found |= {one for one in self._tree.listed_now(changed) if since <= one[0] <= until}
             return sorted(found)

@@ -73,6 +73,7 @@ INCIDENTS = Table(
         _same("importance", N_("how important it is"), "IMPORTANCE"),
         _same("urgency", N_("how urgent it is"), "URGENCY"),
         Column("priority", _PRIORITY, "TEXT", N_("what importance and urgency make"), "PRIORITY"),
+        _same("conflict", N_("1 where two clones recorded it differently and it is to be settled"), "", "INTEGER"),
         _same("major", N_("1 for a major incident, 0 where it was decided that it is none"), "", "INTEGER"),
         _same("channel", N_("how it was reported"), "CHANNEL"),
         _same("organisation", N_("the customer")),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itilcli import __version__
 from itilcli.index.glances import COLUMNS
 
-LAYOUT = 5
+LAYOUT = 6
 """Raised whenever a table changes."""
 
 
@@ -35,6 +35,8 @@ SCHEMA = (
     "CREATE INDEX cases_closed ON cases (tree, closed_at, folder) WHERE closed_at IS NOT NULL",
     "CREATE INDEX cases_unread ON cases (tree, folder, name, unread) WHERE unread IS NOT NULL",
     "CREATE INDEX cases_id ON cases (id)",  # for those who join tables with SQL
+    "CREATE INDEX cases_parent ON cases (tree, parent, folder, name) WHERE parent IS NOT NULL",
+    "CREATE INDEX cases_merged ON cases (tree, merged_into, folder, name) WHERE merged_into IS NOT NULL",
     "CREATE INDEX cases_open ON cases (tree, folder, name) WHERE status = 'open'",
     # what was made of a case before: of which kind, from which content (key) and surroundings (env), and from and until
     # when (seconds since 1970) it holds where the clock counts

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import contextlib
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -26,6 +27,9 @@ if TYPE_CHECKING:
     from itilcli.journal.history import Entry
     from itilcli.journal.past import PastJournal
     from itilcli.journal.revisions import Revision
+    from itilcli.journal.shared import Joined, Shared
+    from itilcli.journal.signatures import Signature
+    from itilcli.journal.signing import SigningKey
     from itilcli.journal.step_back import Recent, Touched
     from itilcli.journal.vouching import Vouching
     from itilcli.journal.ways import Order
@@ -63,6 +67,8 @@ class Journal:
         self._config: dict[str, str] | None = None
         self._asked: settings.Asked | None = None
         self._ahead: Ahead | None = None
+        self._asked_early = False
+        self._early: Vouching | None = None
 
     @classmethod
     def open(cls, root: Path) -> Journal:
@@ -118,7 +124,11 @@ class Journal:
         """Git's look at all files of the desk at once."""
         from itilcli.journal.vouching import Vouching
 
-        return Vouching(self._git, self.begin, self._settings)
+        if not self._asked_early:
+            return Vouching(self._git, self.begin, self._settings)
+        self._asked_early = False
+        self._early = Vouching(self._git, self.begin, self._settings, self.head)
+        return self._early
 
     # ── reading
 
@@ -232,11 +242,29 @@ class Journal:
 
         return revisions.dirty(self._git)
 
-    def dirty_soon(self) -> Callable[[], list[str]]:
-        """:meth:`dirty`, for which git begins to look now, and which is had by calling what this gives."""
-        from itilcli.journal import revisions
+    def dirty_early(self) -> None:
+        """:meth:`dirty` will be asked: the look at all files, where one is begun by :meth:`vouching`, is to tell it, too."""
+        self._asked_early = True
 
-        return revisions.dirty_soon(self._git)
+    def dirty_soon(self, early: bool = False) -> Callable[[], list[str]]:
+        """:meth:`dirty`, for which git begins to look now, and which is had by calling what this gives.
+
+        :param early: whether what was begun by :meth:`dirty_early` will do, be it older than anything written since.
+        """
+        def anew() -> Callable[[], list[str]]:
+            from itilcli.journal import revisions
+
+            return revisions.dirty_soon(self._git)
+
+        looking = self._early
+        if not early or looking is None or not looking.tells:
+            return anew()
+
+        def found() -> list[str]:
+            known = looking.differing()
+            return anew()() if known is None else known
+
+        return found
 
     def tag_commit(self, name: str) -> str | None:
         """The commit that a tag marks, None where there is no such tag."""
@@ -244,14 +272,16 @@ class Journal:
 
         return tags.tag_commit(self._git, name)
 
-    def tag(self, name: str, commit: str, message: str, when: datetime | None = None) -> None:
-        """Mark a commit with an annotated, unsigned tag, dated ``when`` (None: now), unless it is marked so already.
+    def tag(self, name: str, commit: str, message: str, when: datetime | None = None, key: str | None = None) -> None:
+        """Mark a commit with an annotated tag, dated ``when`` (None: now), unless it is marked so already.
 
-        Raises Refused: E-desk-tag, E-desk-revision, E-actor-identity.
+        It is signed with the SSH key ``key`` (:meth:`signing_key`), else not. Raises Refused: E-desk-tag,
+        E-desk-revision, E-actor-identity.
         """
         from itilcli.journal import tags
 
-        tags.tag(self._git, name, commit, message, settings.identity(self._git, self._settings(), "committer"), when)
+        tagger = settings.identity(self._git, self._settings(), "committer")
+        tags.tag(self._git, name, commit, message, tagger, when, key)
 
     # ── half done
 
@@ -330,11 +360,16 @@ class Journal:
         when: datetime | None = None,
         progress: Progress | None = None,
         bulk: bool = False,
+        joined: Joined | None = None,
+        key: str | None = None,
     ) -> str:
         """Write the files and make one commit of them; its id. All of it happens, or nothing.
 
         ``when`` dates the commit (None: now). ``bulk`` says that very many files are to be expected; it changes
-        nothing today, one way suits both. Raises Refused: E-desk-changed (a file no longer holds ``before``),
+        nothing today, one way suits both. ``joined`` is what it brings together with the last commit. ``key`` is the SSH
+        key that it is signed with (:meth:`signing_key`); None: as git's own settings have it.
+
+        Raises Refused: E-desk-changed (a file no longer holds ``before``),
         E-desk-uncommitted (it has edits, staged or not, that were never committed), E-desk-path, E-desk-hook,
         E-desk-hook-changed, E-desk-signing, E-actor-identity, and all that :meth:`check_state` finds.
         """
@@ -344,7 +379,9 @@ class Journal:
         with self.lock():
             if self._ahead is None:
                 self.mend()
-            order = self._order(changes, message, when)
+            order = replace(self._order(changes, message, when), key=key)
+            if joined is not None:
+                order = replace(order, others=joined.others, forward=joined.forward, modes=joined.modes)
             with index.index_locked(self._place, PATIENCE):
                 self._ahead = self._ahead or Ahead(self._git)
                 try:
@@ -369,6 +406,79 @@ class Journal:
         moment = when or datetime.fromtimestamp(time.time()).astimezone()
         aware = moment if moment.tzinfo else moment.astimezone()
         return Order(tuple(changes), message, ref, head, self.identity(), committer, aware)
+
+    # ── signatures
+
+    def signing_key(self) -> SigningKey | None:
+        """The SSH key that git is to sign with on this machine; None where git knows of none."""
+        from itilcli.journal import signing
+
+        return signing.signing_key(self._place, self._settings())
+
+    def signatures(self, commits: Iterable[str]) -> dict[str, Signature]:
+        """What git says of the signature of each of these commits; those it does not know are left out. Raises Refused."""
+        from itilcli.journal import signatures
+
+        return signatures.signatures(self._git, commits)
+
+    def allow(self, lines: bytes) -> Path:
+        """Keeps a file of allowed signers beside the repository, for whoever asks git itself; its path. Raises Refused."""
+        from itilcli.journal import signing
+
+        return signing.allow(self._place, lines)
+
+    # ── other clones
+
+    def drafted(self, changes: Sequence[Change], message: str, when: datetime | None = None) -> str:
+        """A commit of these files on top of the last one, on no branch; the desk's files stay as they are. Its id."""
+        from itilcli.journal.shared import drafted
+
+        return drafted(
+            self._git, self._order(changes, message, when), settings.is_on(self._settings(), "commit.gpgsign")
+        )
+
+    def configured(self, name: str) -> str | None:
+        """A value of git's configuration, by its name in lower case."""
+        return self._settings().get(name)
+
+    def configure(self, values: Mapping[str, str]) -> None:
+        """Sets values in this repository's own configuration."""
+        for name, value in values.items():
+            self._git.run("config", "--local", name, value)
+        self.end()
+        self._config = None
+
+    def stop_merge(self) -> bool:
+        """Ends a merge of git's own that has not been committed, as before it began; False where none is under way.
+
+        Raises Refused where git cannot.
+        """
+        if not (self._place.git_dir / "MERGE_HEAD").exists():
+            return False
+        self._git.run("merge", "--abort")
+        return True
+
+    def sharing(self) -> AbstractContextManager[None]:
+        """While this lasts git may be told to fetch, push and remember; what a killed sync locked is free again."""
+        from itilcli.journal import left
+
+        return left.noted(self._place)
+
+    def unshared(self) -> list[str] | None:
+        """The paths that commits of this branch changed which no other repository is known to have; None without one."""
+        if self.head() is None or not state.knows_others(self._place):
+            return None
+        said = self._git.run(
+            "log", "--format=", "--name-only", "-z", "--no-renames", "HEAD", "--not", "--remotes", "--"
+        )
+        return sorted({path.strip("\n") for path in said.decode("utf-8", "surrogateescape").split("\0")} - {""})
+
+    @property
+    def shared(self) -> Shared:
+        """The repository that the clones of this desk share their commits through."""
+        from itilcli.journal.shared import Shared
+
+        return Shared(self._git, self._settings())
 
     def _settings(self) -> dict[str, str]:
         if self._config is None:

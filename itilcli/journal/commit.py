@@ -13,13 +13,14 @@ from itilcli.journal.ahead import Ahead
 from itilcli.journal.index import Held
 from itilcli.journal.intent import Intent, Step
 from itilcli.journal.running import Git, desk_problem, disk_problem
-from itilcli.journal.ways import Careful, Importer, Order
+from itilcli.journal.ways import Careful, Forward, Importer, Order, Sealed
 from itilcli.journal.wording import SHORT
 from itilcli.journal.worktree import Progress
 from itilcli.store.change import Change
 from itilcli.text import Text, t
 
 REGULAR = {"100644", "100755"}
+Way = Careful | Importer | Forward | Sealed
 
 
 def commit(git: Git, ahead: Ahead, order: Order, config: Mapping[str, str], progress: Progress | None = None) -> str:
@@ -39,7 +40,14 @@ def commit(git: Git, ahead: Ahead, order: Order, config: Mapping[str, str], prog
         committed = _committed(git, swift, order)
         entries = ahead.entries(paths)
         modes = _refuse_unlike(git, order, committed, entries, converts=converts)
-        way = Careful(git, order, hooks, sign=sign) if hooks or sign or converts else swift
+        modes |= order.modes
+        way: Way = swift
+        if order.forward:
+            way = Forward(git, order)
+        elif hooks or converts or (sign and not order.key):
+            way = Careful(git, order, hooks, sign=sign)
+        elif order.key:
+            way = Sealed(git, swift)
         return _write(git, ahead, order, modes, entries, way, progress)
     finally:
         swift.abandon()
@@ -51,7 +59,7 @@ def _write(
     order: Order,
     modes: Mapping[str, str],
     entries: Mapping[str, Held],
-    way: Careful | Importer,
+    way: Way,
     progress: Progress | None,
 ) -> str:
     place = git.place
@@ -62,6 +70,7 @@ def _write(
     intent.write_intent(place, standing)
     try:
         worktree.write_files(place.root, [(change.path, change.after) for change in order.changes], progress)
+        worktree.make_executable(place.root, [path for path, mode in order.modes.items() if mode == "100755"])
         ahead.write(paths, entries)
         if isinstance(way, Careful):
             ahead.written()  # before a hook can touch the files
@@ -151,7 +160,7 @@ def _refuse_unlike(
         elif intent.read(git.place.root / change.path) != change.before:
             found.append(_changed(change.path))
         elif _differs(change, held, order.head, edited) or _staged(held, entries.get(change.path)):
-            found.append(_uncommitted(change.path))
+            found.append(uncommitted(change.path))
         elif held:
             modes[change.path] = held.mode
     if found:
@@ -196,7 +205,8 @@ def _left_out(path: str) -> Problem:
     return desk_problem("sparse", message, t("Take it in: git sparse-checkout add FOLDER"), path)
 
 
-def _uncommitted(path: str) -> Problem:
+def uncommitted(path: str) -> Problem:
+    """A file that was edited by hand, and not committed."""
     message = t("{path} was edited by hand and not committed; this command would take the edit along.", path=path)
     hint = t("Commit it (git commit -- {path}) or put it back (git restore --staged --worktree -- {path}).", path=path)
     return desk_problem("uncommitted", message, hint, path)
@@ -207,6 +217,9 @@ def _uncommitted(path: str) -> Problem:
 
 def settle(git: Git, standing: Intent, *, force: bool = False) -> list[Text]:
     """Bring files, index and branch into step again, and say how. Call with the desk and the index locked."""
+    from itilcli.journal.left import release
+
+    release(git.place, standing)
     if standing.commit and _landed(git, standing.commit):
         _catch_up(git, standing.commit, standing)
         notes = [t("Finished commit {commit}, which was cut off.", commit=standing.commit[:SHORT])]

@@ -17,6 +17,7 @@ from itilcli.journal.intent import read
 from itilcli.journal.running import LOCK_MARK, Git, Place, disk_problem, locked_problem
 from itilcli.values import value
 
+NEW_LOCK = "itil-index-lock.new"
 MANY = 200
 """More paths than this are not given as arguments: the whole index is listed instead."""
 
@@ -62,7 +63,7 @@ def index_locked(place: Place, wait: float) -> Iterator[Path]:
     until = time.monotonic() + wait
     while True:
         try:
-            handle = os.open(lock, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o666)
+            _take(place, lock)
             break
         except FileExistsError:
             if time.monotonic() >= until:
@@ -71,11 +72,28 @@ def index_locked(place: Place, wait: float) -> Iterator[Path]:
         except OSError as error:
             raise Refused([disk_problem(error)]) from None
     try:
-        os.write(handle, LOCK_MARK + str(os.getpid()).encode())
-        os.close(handle)
         yield lock
     finally:
         remove_stale(place)
+
+
+def _take(place: Place, lock: Path) -> None:
+    """Make the lock, with our mark in it from its first moment on: one without it is another's. Raises OSError."""
+    mark, beside = LOCK_MARK + str(os.getpid()).encode(), place.git_dir / NEW_LOCK
+    try:
+        with beside.open("wb") as file:
+            file.write(mark)
+            file.flush()
+            os.fsync(file.fileno())  # else the power may fail and leave a lock that nobody knows
+        try:
+            os.link(beside, lock)
+        except FileExistsError:
+            raise
+        except OSError:  # a file system without links
+            with lock.open("xb", buffering=0) as new:
+                new.write(mark)
+    finally:
+        beside.unlink(missing_ok=True)
 
 
 def remove_stale(place: Place) -> None:
@@ -83,7 +101,7 @@ def remove_stale(place: Place) -> None:
     lock = place.git_dir / "index.lock"
     if (read(lock) or b"").startswith(LOCK_MARK):
         lock.unlink(missing_ok=True)
-    for name in ("itil-index", "itil-commit-index", "itil-intent.new"):
+    for name in ("itil-index", "itil-commit-index", "itil-intent.new", NEW_LOCK):
         for file in (place.git_dir / name, place.git_dir / f"{name}.lock"):
             file.unlink(missing_ok=True)
 

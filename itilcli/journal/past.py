@@ -52,6 +52,9 @@ class PastJournal(Journal):
         """The author of today."""
         return self._today.identity()
 
+    def unshared(self) -> None:
+        """Of what an old commit holds that is not asked."""
+
     def has_remote(self) -> bool:
         """As today."""
         return self._today.has_remote()
@@ -64,7 +67,7 @@ class PastJournal(Journal):
         """Nothing: there is only what was committed."""
         return []
 
-    def dirty_soon(self) -> Callable[[], list[str]]:
+    def dirty_soon(self, early: bool = False) -> Callable[[], list[str]]:
         """Nothing."""
         return self.dirty
 

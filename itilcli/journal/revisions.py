@@ -9,7 +9,8 @@ from datetime import datetime
 
 from itilcli.errors import Kind, Problem, Refused
 from itilcli.journal.running import Git, Place, failure
-from itilcli.journal.state import PARTS, is_object_id
+from itilcli.journal.state import is_object_id
+from itilcli.journal.vouching import STATUS, paths_in
 from itilcli.journal.wording import SHORT
 from itilcli.text import Text, t
 from itilcli.values import value
@@ -118,14 +119,12 @@ def dirty(git: Git) -> list[str]:
 
 def dirty_soon(git: Git) -> Callable[[], list[str]]:
     """:func:`dirty`, for which git begins to look now, and which is had by calling what this gives."""
-    options = ["-z", "--untracked-files=all", "--ignore-submodules=all", "--no-renames"]
-    looking = git.begin("-c", "core.fsmonitor=false", "status", "--porcelain=v1", *options, "--", *PARTS)
+    looking = git.begin("-c", "core.fsmonitor=false", *STATUS)
 
     def found() -> list[str]:
         said, complained = looking.communicate()
         if looking.returncode:
             raise Refused([failure(complained, said)])
-        rows = said.decode("utf-8", "surrogateescape").split("\0")
-        return sorted(row[3:].removeprefix(git.place.prefix) for row in rows if row)
+        return paths_in(said, git.place.prefix)
 
     return found

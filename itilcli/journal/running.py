@@ -112,7 +112,18 @@ def _common(git_dir: Path) -> Path:
 def environment(extra: Mapping[str, str] | None = None, *, plain: bool = False) -> dict[str, str]:
     """The environment of a git command; ``plain`` (hooks): without the settings that make output easy to parse."""
     kept = {name: value for name, value in os.environ.items() if name not in _LOCAL_VARIABLES}
-    return {**kept, **({} if plain else _OURS), **(extra or {})}
+    return {**kept, **({} if plain else {**_OURS, **_lasting(kept)}), **(extra or {})}
+
+
+def _lasting(kept: Mapping[str, str]) -> dict[str, str]:
+    """What has git wait until objects are on the disk before a branch points to them, the branch and the index too.
+
+    Git's own default leaves loose objects and references to chance if the power fails.
+    """
+    count = kept.get("GIT_CONFIG_COUNT", "")
+    number = int(count) if count.isdigit() else 0
+    ours = {"KEY": "core.fsync", "VALUE": "loose-object,reference,index"}
+    return {"GIT_CONFIG_COUNT": str(number + 1), **{f"GIT_CONFIG_{part}_{number}": text for part, text in ours.items()}}
 
 
 @value
@@ -213,7 +224,7 @@ def failure(stderr: bytes, stdout: bytes = b"") -> Problem:
         return locked_problem(shown)
     if re.search("Permission denied|Read-only file system|insufficient permission", text):
         return desk_problem("read-only", t("The desk cannot be written: {said}", said=shown))
-    if re.search("No space left|quota exceeded", text):
+    if re.search("No space left|quota exceeded|Out of diskspace", text):
         return desk_problem("full", t("The disk is full: {said}", said=shown))
     return desk_problem("git", t("git refused: {said}", said=shown), t("To see what is damaged: git fsck"))
 

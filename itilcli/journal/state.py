@@ -32,6 +32,14 @@ def is_written_to(place: Place) -> bool:
     return os.path.lexists(place.git_dir / INTENT)
 
 
+def knows_others(place: Place) -> bool:
+    """Whether branches of another repository are known here."""
+    if (place.common_dir / "refs/remotes").is_dir():
+        return True
+    packed = place.common_dir / "packed-refs"
+    return packed.is_file() and " refs/remotes/" in packed.read_text("utf-8", "surrogateescape")
+
+
 def committed(git: Git, path: str) -> bytes | None:
     """What the last commit holds at ``path``, as it would be checked out; None where it holds nothing."""
     if head(git.place)[1] is None or not git.run("ls-tree", "-z", "HEAD", "--", path):

@@ -26,21 +26,34 @@ def tag_commit(git: Git, name: str) -> str | None:
         return None
 
 
-def tag(git: Git, name: str, commit: str, message: str, tagger: Identity, when: datetime | None) -> None:
-    """Mark ``commit`` with an annotated tag, never signed; nothing happens where it is marked so already.
+def tag(
+    git: Git,
+    name: str,
+    commit: str,
+    message: str,
+    tagger: Identity,
+    when: datetime | None,
+    key: str | None = None,
+) -> None:
+    """Mark ``commit`` with an annotated tag; nothing happens where it is marked so already.
 
-    ``when`` dates the tag (None: now). Raises Refused: E-desk-tag where the tag marks another commit or git, or a
-    hook, does not make it; E-desk-revision where there is no such commit.
+    ``when`` dates the tag (None: now), ``key`` is the SSH key it is signed with (None: it is not).
+
+    Raises Refused: E-desk-tag where the tag marks another commit or git, or a hook, does not make it; E-desk-revision
+    where there is no such commit.
     """
     target = commit_id(git, commit)
     if not sayable(name):
         raise _not_made(ascii(name), b"fatal: this is not a valid tag name.")
     held = tag_commit(git, name)
     if held is None:
+        signed = ("-s", "-u", key) if key else ("-a", "--no-sign")
         done = git.attempt(
-            *("tag", "-a", "--no-sign", "--cleanup=verbatim", "-F", "-", "--", name, target),
+            *(*(("-c", "gpg.format=ssh") if key else ()), "tag"),
+            *(*signed, "--cleanup=verbatim", "-F", "-", "--", name, target),
             stdin=message if message.endswith("\n") else f"{message}\n",
             extra=_tagger(tagger, when),
+            limit=None if key else 600,
         )
         if done.returncode == 0:
             return

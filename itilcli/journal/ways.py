@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import subprocess
 from collections.abc import Mapping, Sequence
+from dataclasses import field, replace
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
@@ -31,6 +32,8 @@ from itilcli.values import value
 
 _PATIENCE = 30.0
 """Seconds to wait for a command that has been told to end."""
+_NOWHERE = "refs/itil/nowhere"
+"""A branch that never comes to be."""
 
 
 @value
@@ -44,6 +47,14 @@ class Order:
     author: Identity
     committer: Identity
     when: datetime
+    others: tuple[str, ...] = ()
+    """The commits besides ``head`` that it brings together."""
+    forward: str | None = None
+    """The commit itself, where it is there already and the branch only moves on to it."""
+    modes: Mapping[str, str] = field(default_factory=dict)
+    """The modes of files that are no plain 100644."""
+    key: str | None = None
+    """The SSH key it is signed with, as git is told of one; None: as git's own settings have it."""
 
     def variables(self) -> dict[str, str]:
         """Author, committer and date for git's environment."""
@@ -106,6 +117,8 @@ class Importer:
         self._send(b"data %d\n%s\n" % (len(message), message))
         if order.head:
             self._send(b"from %s\n" % order.head.encode())
+        for other in order.others:
+            self._send(b"merge %s\n" % other.encode())
         for change in order.changes:
             path = _quoted(self._place.prefix + change.path)
             if change.after is None:
@@ -115,6 +128,15 @@ class Importer:
                 self._send(b"M %s inline %s\ndata %d\n%s\n" % (mode, path, len(change.after), change.after))
         self._send(b"get-mark :1\n")
         return self._answer()
+
+    def tree(self, order: Order, modes: Mapping[str, str]) -> str:
+        """The id of the tree that the commit would have, written to the repository; no branch is touched. Raises Refused."""
+        self.prepare(replace(order, ref=_NOWHERE), modes)
+        self._send(b'ls :1 ""\n')
+        tree = self._answer().split()[2]
+        self._send(b"reset %s\nfrom %s\n\n" % (_NOWHERE.encode(), b"0" * len(tree)))
+        self.land()
+        return tree
 
     def land(self) -> None:
         """Move the branch. Raises Refused when it moved meanwhile, or is locked."""
@@ -168,6 +190,32 @@ class Importer:
 
 def _quoted(path: str) -> bytes:
     return b'"' + path.encode("utf-8", "surrogateescape").replace(b"\\", b"\\\\").replace(b'"', b'\\"') + b'"'
+
+
+# ── forward
+
+
+class Forward:
+    """No commit is made: the branch moves on to one that is there."""
+
+    def __init__(self, git: Git, order: Order) -> None:
+        self._git, self._order = git, order
+
+    def prepare(self, order: Order, modes: Mapping[str, str]) -> str:
+        """The id of the commit."""
+        assert order.forward is not None
+        return order.forward
+
+    def land(self) -> None:
+        """Move the branch. Raises Refused when it moved meanwhile, or is locked."""
+        assert self._order.forward is not None
+        self._git.run("update-ref", "-m", "sync: forward", self._order.ref, self._order.forward, self._order.head or "")
+
+    def abandon(self) -> None:
+        """End without having moved; harmless after it."""
+
+    def after(self) -> None:
+        """Nothing is left to do."""
 
 
 # ── careful
@@ -227,16 +275,7 @@ class Careful:
         return edited
 
     def _commit(self, tree: str, text: str) -> str:
-        parent = ["-p", self._order.head] if self._order.head else []
-        command = ["commit-tree", *(["-S"] if self._sign else []), *parent, tree]
-        utf8 = ("-c", "i18n.commitEncoding=UTF-8")
-        done = self._git.attempt(*utf8, *command, stdin=text, extra=self._order.variables(), limit=None)
-        if done.returncode == 0:
-            return done.stdout.decode().strip()
-        if not self._sign:
-            raise Refused([failure(done.stderr)])
-        hint = t("See git's settings commit.gpgSign and user.signingKey.")
-        raise Refused([desk_problem("signing", t("The commit could not be signed: {why}", why=said(done)), hint)])
+        return commit_tree(self._git, self._order, tree, text, sign=self._sign)
 
     def _run_hook(self, name: str, index: Mapping[str, str] | None = None, *args: str) -> None:
         if name not in self._hooks:
@@ -252,3 +291,56 @@ class Careful:
     def _meddled(message: Text) -> Refused:
         hint = t("Let the hook check without changing, or leave the desk's files out of it.")
         return Refused([desk_problem("hook-changed", message, hint)])
+
+
+# ── signed
+
+
+class Sealed:
+    """The objects as the swift way writes them, and a commit of them that git signs with an SSH key."""
+
+    def __init__(self, git: Git, importer: Importer) -> None:
+        self._git, self._importer = git, importer
+        self._order: Order | None = None
+        self._made = ""
+
+    def prepare(self, order: Order, modes: Mapping[str, str]) -> str:
+        """The id of the commit, on no branch yet. Raises Refused: E-desk-signing."""
+        self._order = order
+        tree = self._importer.tree(order, modes)
+        self._made = commit_tree(self._git, order, tree, order.message, sign=True)
+        return self._made
+
+    def land(self) -> None:
+        """Move the branch to the commit. Raises Refused when it moved meanwhile, or is locked."""
+        assert self._order is not None
+        log = "commit: " + self._order.message.partition("\n")[0]
+        self._git.run("update-ref", "-m", log, self._order.ref, self._made, self._order.head or "")
+
+    def abandon(self) -> None:
+        """End without a commit: what was made belongs to no branch, and git removes it in time."""
+        self._importer.abandon()
+
+    def after(self) -> None:
+        """Nothing is left to do."""
+
+
+def commit_tree(git: Git, order: Order, tree: str, text: str, *, sign: bool) -> str:
+    """A commit of ``tree``, on no branch, signed with the key of ``order`` or as git's settings have it; its id.
+
+    :raises Refused: E-desk-signing.
+    """
+    parent = [word for one in (order.head, *order.others) if one for word in ("-p", one)]
+    signing = [f"-S{order.key}"] if order.key else ["-S"] if sign else []
+    settings = ("-c", "i18n.commitEncoding=UTF-8", *(("-c", "gpg.format=ssh") if order.key else ()))
+    done = git.attempt(
+        *settings, "commit-tree", *signing, *parent, tree, stdin=text, extra=order.variables(), limit=None
+    )
+    if done.returncode == 0:
+        return done.stdout.decode().strip()
+    if not signing:
+        raise Refused([failure(done.stderr)])
+    hint = t("See git's settings commit.gpgSign and user.signingKey.")
+    if order.key:
+        hint = t("The private key must lie beside {key}, or be in the agent (ssh-add -L shows those).", key=order.key)
+    raise Refused([desk_problem("signing", t("The commit could not be signed: {why}", why=said(done)), hint)])

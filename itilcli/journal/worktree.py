@@ -43,6 +43,13 @@ def write_files(root: Path, changes: Iterable[tuple[str, bytes | None]], progres
             remove_empty(root, reversed(list(_lineage(path.rpartition("/")[0]))))
 
 
+def make_executable(root: Path, paths: Iterable[str]) -> None:
+    """Lets these files be run by whoever may read them, as git does."""
+    for path in paths:
+        mode = (root / path).stat().st_mode
+        (root / path).chmod(mode | (mode & 0o444) >> 2)
+
+
 def _write_by_renaming(written: list[tuple[Path, bytes]], progress: Progress | None) -> None:
     """Many files, each of them old or new at any moment: all written beside their places first, then moved."""
     import secrets

@@ -18,7 +18,7 @@ TITLES = {
     "escalation reason": "升级原因", "solution kind": "解决方式", "change class": "变更类别", "problem reason": "转问题原因", "method": "方式",
     "unsigned outcome": "未签字情况", "approval kind": "审批方式", "decision": "审批结论", "checklist item": "检查清单项", "checklist state": "检查结果",
     "diagnosis method": "诊断方法", "follow-up result": "回访结果", "satisfaction": "满意度", "article status": "文章状态", "role": "角色",
-    "tier": "支持级别", "action state": "措施状态",
+    "tier": "支持级别", "action state": "措施状态", "signing": "提交签名",
 }  # fmt: skip
 """The Chinese names of the lists, by their English ones."""
 
@@ -141,6 +141,8 @@ URGENCY = Codes(
     ("normal", "一般", "normal"),
     also={"urgent": "高 high 急 很急 加急", "normal": "不紧急 不急 低 low 普通"},
 )
+SIDE = Codes("side", ("ours", "我方", "ours"), ("theirs", "对方", "theirs"))
+"""Of two clones: whose word counts."""
 SQUARE = Codes(
     "priority",
     ("important_urgent", "重要紧急", "important and urgent"),
@@ -394,6 +396,14 @@ ACTION_STATE = Codes(
     ("done", "已完成", "done"),
     ("dropped", "已取消", "dropped"),
     also={"open": "进行中 待办", "done": "完成", "dropped": "取消 作罢"},
+)
+SHARING = Codes("sync", ("auto", "自动", "auto"), ("manual", "手动", "manual"))
+"""When what is recorded is shared: with every step, or when somebody asks for it."""
+SIGNING = Codes(
+    "signing",
+    ("required", "必须签名", "required"),
+    ("optional", "有密钥则签名", "optional"),
+    ("off", "不签名", "off"),
 )
 
 OPEN_STAGES = frozenset(STAGE) - {"closed", "void", "merged"}

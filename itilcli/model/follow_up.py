@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from itilcli.model.codes import FOLLOW_UP_RESULT
+from itilcli.model.conflict import Conflict
 from itilcli.model.incident import Archived
-from itilcli.model.shape import code, day, flag, moment, part, text, whole
+from itilcli.model.shape import code, day, flag, moment, part, parts, text, whole
 from itilcli.values import value
 
 
@@ -37,3 +38,4 @@ class FollowUp:
     complaint: Complaint | None = part(Complaint)
     archived: Archived | None = part(Archived)
     retracted: bool | None = flag()
+    conflicts: tuple[Conflict, ...] = parts(Conflict)

@@ -80,22 +80,30 @@ class State:
         return "completed" if self.stage in ("closed", "void", "merged") else "open"
 
 
-CORRECT = "correct"
+CORRECT, SETTLE, SYNC = "correct", "settle", "sync"
+DROPPED = "dropped"
+"""What an entry that settles a conflict sets: the ids of the steps that count no longer."""
 
 
 def effective(history: Sequence[Entry]) -> Sequence[Entry]:
-    """B25: the entries as their later corrections leave them: with another time, or taken back.
+    """B25: the entries as their later corrections leave them: with another time, or taken back; those dropped when a
+    conflict was settled count no longer.
 
     The history itself keeps every entry unaltered; what counts is this.
     """
     amended: dict[str, list[Entry]] = {}
+    dropped: set[str] = set()
     for entry in history:
         if entry.action == CORRECT and entry.set and "step" in entry.set:
             amended.setdefault(entry.set["step"], []).append(entry)
-    if not amended:
+        elif entry.action == SETTLE and isinstance(ids := entry.value(DROPPED), list):
+            dropped.update(one for one in ids if isinstance(one, str))
+    if not amended and not dropped:
         return history
     kept = []
     for entry in history:
+        if entry.id in dropped:
+            continue
         changes = amended.get(entry.id or "", ())
         if any(change.value("retracted") for change in changes):
             continue

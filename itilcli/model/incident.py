@@ -25,6 +25,7 @@ from itilcli.model.codes import (
     UNSIGNED,
     URGENCY,
 )
+from itilcli.model.conflict import Conflict
 from itilcli.model.history import Entry
 from itilcli.model.shape import answer, anything, code, day, flag, moment, part, parts, text, texts, whole
 from itilcli.values import value
@@ -346,4 +347,5 @@ class Incident:
     chased: tuple[Note, ...] = parts(Note)
     attachments: tuple[Attachment, ...] = parts(Attachment)
     corrections: tuple[Correction, ...] = parts(Correction)
+    conflicts: tuple[Conflict, ...] = parts(Conflict)
     history: tuple[Entry, ...] = parts(Entry)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from itilcli.model.codes import CHECKLIST_STATE, UNSIGNED
+from itilcli.model.conflict import Conflict
 from itilcli.model.incident import Archived
 from itilcli.model.remote import Diagnosis
 from itilcli.model.shape import code, flag, moment, part, parts, text, texts
@@ -92,3 +93,5 @@ class Onsite:
     solved: bool | None = flag()
     signature: Signature | None = part(Signature)
     archived: Archived | None = part(Archived)
+    retracted: bool | None = flag()
+    conflicts: tuple[Conflict, ...] = parts(Conflict)

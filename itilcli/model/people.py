@@ -6,10 +6,14 @@ import unicodedata
 from collections.abc import Iterator
 from datetime import date
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from itilcli.model.codes import ROLE
 from itilcli.model.shape import code, day, parts, text, texts
 from itilcli.values import value
+
+if TYPE_CHECKING:
+    from itilcli.model.keys import PublicKey
 
 
 @value
@@ -39,6 +43,26 @@ class Deputy:
 
 
 @value
+class KeySpan:
+    """One public key that a person signs with, from a day until a day (both inclusive; empty means open)."""
+
+    key: str | None = text()
+    from_: date | None = day()
+    until: date | None = day()
+
+    @property
+    def public(self) -> PublicKey | None:
+        """The key itself; None where the line tells none."""
+        from itilcli.model.keys import parse_key
+
+        return parse_key(self.key or "")
+
+    def valid_on(self, when: date) -> bool:
+        """Whether the key is to be used on this day."""
+        return (self.from_ is None or self.from_ <= when) and (self.until is None or when <= self.until)
+
+
+@value
 class Person:
     """One member of the desk. Records name a person by ``id``, which is the name unless two people share it."""
 
@@ -50,6 +74,7 @@ class Person:
     approved_by: str | None = text()
     left_on: date | None = day()
     deputies: tuple[Deputy, ...] = parts(Deputy)
+    keys: tuple[KeySpan, ...] = parts(KeySpan)
 
     def roles_on(self, when: date) -> frozenset[str]:
         """The roles that are this person's own on a day; none after leaving."""
@@ -60,6 +85,16 @@ class Person:
     def gone_on(self, when: date) -> bool:
         """Whether this person has left before this day; the day of leaving is still worked."""
         return self.left_on is not None and when > self.left_on
+
+    def until(self, span: KeySpan) -> date | None:
+        """The last day of a key: its own, or that of the person at the desk where that is earlier."""
+        days = [one for one in (span.until, self.left_on) if one is not None]
+        return min(days) if days else None
+
+    def keys_on(self, when: date) -> tuple[PublicKey, ...]:
+        """The keys that this person signs with on a day; none after leaving."""
+        spans = () if self.gone_on(when) else (span for span in self.keys if span.valid_on(when))
+        return tuple(key for span in spans if (key := span.public))
 
 
 @value
@@ -102,6 +137,16 @@ class People:
         return found
 
     @cached_property
+    def _by_key(self) -> dict[str, list[tuple[Person, KeySpan]]]:
+        """By the key's fingerprint: whose it ever was, in the order of the file."""
+        found: dict[str, list[tuple[Person, KeySpan]]] = {}
+        for one in self.people:
+            for span in one.keys:
+                if key := span.public:
+                    found.setdefault(key.fingerprint, []).append((one, span))
+        return found
+
+    @cached_property
     def _roles(self) -> dict[tuple[str | None, date], frozenset[str]]:
         return {}
 
@@ -112,6 +157,10 @@ class People:
     def by_email(self, email: str) -> Person | None:
         """The person who commits under this address (in any case), or None."""
         return self._by_email.get(email.casefold())
+
+    def by_key(self, fingerprint: str) -> tuple[tuple[Person, KeySpan], ...]:
+        """Whose key a fingerprint is of, or was or will be, each with the days."""
+        return tuple(self._by_key.get(fingerprint, ()))
 
     def find(self, spelled: str) -> list[Person]:
         """The people that a name, id or e-mail address means; several when a name is shared."""

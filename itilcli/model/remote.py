@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 
 from itilcli.model.codes import CONFIRM_METHOD, DIAGNOSIS
+from itilcli.model.conflict import Conflict
 from itilcli.model.incident import Archived
-from itilcli.model.shape import code, flag, moment, part, text, texts
+from itilcli.model.shape import code, flag, moment, part, parts, text, texts
 from itilcli.values import value
 
 
@@ -48,3 +49,5 @@ class Remote:
     solved: bool | None = flag()
     diagnosis: Diagnosis | None = part(Diagnosis)
     archived: Archived | None = part(Archived)
+    retracted: bool | None = flag()
+    conflicts: tuple[Conflict, ...] = parts(Conflict)

@@ -9,7 +9,7 @@ from datetime import time
 from typing import Any
 
 from itilcli.errors import Problem
-from itilcli.model.codes import CHANNEL, SEVERITY
+from itilcli.model.codes import CHANNEL, SEVERITY, SHARING, SIGNING
 from itilcli.model.shape import Report, Shape, code, flag, part, shapes, text, texts, whole
 from itilcli.text import t
 from itilcli.values import value
@@ -104,6 +104,8 @@ class Settings:
     recurrence: Recurrence | None = part(Recurrence)
     major_when: str | None = text()
     targets: Goals | None = part(Goals)
+    signing: str | None = code(SIGNING)
+    sync: str | None = code(SHARING)
 
     def target(self, name: str) -> Target | None:
         """What was agreed for a figure, by its name in the report (``tier1_rate`` for that of tier 1); None without."""

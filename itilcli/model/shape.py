@@ -176,6 +176,11 @@ def parts(form: type) -> Any:
     return _declared(Shape(_list_reader(_part_reader(form)), lambda items: [encode(item) for item in items], form), ())
 
 
+def plain() -> Any:
+    """A field holding any plain value: a text, a number, a list, a mapping."""
+    return _declared(Shape(lambda value, where, report: value))
+
+
 def anything() -> Any:
     """A field holding a mapping that another room reads."""
     return _declared(Shape(_read_mapping, dict, plain=dict))

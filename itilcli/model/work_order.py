@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 
 from itilcli.model.codes import APPROVAL_KIND, DECISION
+from itilcli.model.conflict import Conflict
 from itilcli.model.incident import Archived
-from itilcli.model.shape import code, moment, part, parts, text, whole
+from itilcli.model.shape import code, flag, moment, part, parts, text, whole
 from itilcli.values import value
 
 
@@ -101,6 +102,8 @@ class WorkOrder:
     countersigned: Approval | None = part(Approval)
     withdrawn: Withdrawn | None = part(Withdrawn)
     archived: Archived | None = part(Archived)
+    retracted: bool | None = flag()
+    conflicts: tuple[Conflict, ...] = parts(Conflict)
     received: Receipt | None = part(Receipt)
     earlier_receipts: tuple[Receipt, ...] = parts(Receipt)
     handed_in: tuple[HandedIn, ...] = parts(HandedIn)

@@ -97,6 +97,8 @@ _ROWS = (
     Answer("assignee", ("--assignee",), "person", N_("who takes it over there"), metavar="PERSON"),
     Answer("to_person", ("--to",), "person", N_("the new assignee (default: you)"), metavar="PERSON"),
     Answer("owner", ("--owner",), "person", N_("the new owner, who tracks it until it closes"), metavar="PERSON"),
+    Answer("take", ("--take",), "code", N_("whose word counts: what was recorded here before it was brought together, or what others had shared"), c.SIDE),
+    Answer("conflict", ("--field",), "text", N_("only this one of several things to be settled, such as incident:symptom (default: all)"), metavar="FIELD"),
     Answer("reason", ("--reason",), "text", N_("why")),
     # §5.6
     Answer("decided_by", ("--decided-by",), "person", N_("the project manager who decided it (default: you, if you are one)"), metavar="PERSON"),

@@ -15,6 +15,7 @@ from itilcli.model.labels import field_label
 from itilcli.procedure.clause import World
 from itilcli.procedure.digest import digest_of
 from itilcli.procedure.replay import findings, replay
+from itilcli.procedure.s5_00_settle import UNSETTLED
 from itilcli.procedure.s5_13_close import sealed
 from itilcli.procedure.s5_14_follow_up import due
 from itilcli.text import t
@@ -35,6 +36,8 @@ def check_case(
 ) -> list[Problem]:
     """Every problem of a stored case, errors and warnings, in the order of the procedure (all rules; B23, B24, F33).
 
+    Of a case that two clones recorded differently it is that alone: what else is wrong may follow from it.
+
     :param plain: the files as they were parsed, where they are at hand: a seal is proved faster by them.
     :param unlawful: what is wrong with the order of its steps, where the case's state came of replaying them just now.
     """
@@ -46,7 +49,8 @@ def check_case(
     problems += identity(case)
     if case.imported:
         problems = [problem if problem.level == "warning" else replace(problem, softened=True) for problem in problems]
-    return problems + findings(case, world, {sealed} if plain is not None and intact(case, plain) else ())
+    problems += findings(case, world, {sealed} if plain is not None and intact(case, plain) else ())
+    return [problem for problem in problems if problem.code == UNSETTLED] or problems
 
 
 def intact(case: Case, plain: Mapping[str, Mapping[str, Any]]) -> bool:

@@ -14,18 +14,19 @@ from itilcli import procedure
 from itilcli.errors import Kind, Problem, Refused
 from itilcli.model.case import Case
 from itilcli.model.codes import priority
-from itilcli.model.history import Entry
+from itilcli.model.history import SETTLE, Entry
 from itilcli.model.people import People
 from itilcli.procedure.amend import amendable, amended
 from itilcli.procedure.clause import Clause, Move, Request, World, clock_time, forbidden, who_may
 from itilcli.procedure.digest import digest
 from itilcli.procedure.order import ended, numbered, told_once, without_consequences
 from itilcli.procedure.replay import Report, findings, out_of_order, replay
+from itilcli.procedure.s5_00_settle import barring, still_standing
 from itilcli.procedure.s5_14_follow_up import due
 from itilcli.text import t
 from itilcli.values import value
 
-ALONE = frozenset({"E-5.10-nothing-to-accept"})
+ALONE = frozenset({"E-5.10-nothing-to-accept", "E-5-settle-none", "E-5-settle-field", "E-5-settle-take"})
 """What leaves nothing else to say: the step is not looked at any further."""
 UNSEALED = frozenset({"E-5.13-changed", "E-5.13-no-digest"})
 """What is said of a case that is about to be sealed."""
@@ -66,6 +67,14 @@ def derive(case: Case, world: World) -> Case:
         first_response_at=state.first_response_at,
         due_on=when.on if when else None,
     )
+
+
+STATED = ("type", "category", "severity", "importance", "urgency", "reported_at")
+
+
+def restated(case: Case) -> Case:
+    """The case whose file says of its classification and its report what its steps say."""
+    return case.set(**{name: getattr(case.state, name) for name in STATED})
 
 
 def permitted(case: Case, move: Move, request: Request, world: World, clause: Clause) -> Iterable[Problem]:
@@ -132,6 +141,10 @@ def step(case: Case, request: Request, world: World, report: Report, stored: int
     clause, move = procedure.MOVES[request.action]
     for problem in (*permitted(case, move, request, world, clause), *timely(request, world.zone)):
         report(problem)
+    if held_up := list(barring(case, move)):
+        for problem in held_up:
+            report(problem)
+        return case, None
     latest = max((entry.at for entry in case.incident.history if entry.at), default=None)
     late = latest is not None and request.at < latest
     if case.state.stage not in move.stages and not late:
@@ -160,7 +173,10 @@ def step(case: Case, request: Request, world: World, report: Report, stored: int
     )
     history = (*case.incident.history, entry)
     unlawful: list[Problem] = []
-    made = replace(done.case.set(history=history), state=replay(history, unlawful.append))
+    conflicts = still_standing(case, done.case, entry)
+    made = replace(done.case.set(history=history, conflicts=conflicts), state=replay(history, unlawful.append))
+    if late or move.action == SETTLE:
+        made = restated(made)
     if late or request.get("step"):
         fresh = unless_known(case.incident.history, unlawful) if request.get("step") else unlawful
         for problem in told_once(fresh, made, request, world, replay, stored):

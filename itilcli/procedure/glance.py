@@ -77,6 +77,8 @@ class Glance(NamedTuple):
     forms: tuple[str, ...]
     """The references of its forms, without those taken back by a correction."""
     as_written: tuple[str, ...]
+    conflict: bool = False
+    """Whether something that two clones recorded differently is to be settled: a case that is, is not completed."""
     place: str = ""
     """Where its files lie and what they are named after (``records/2026/11/23/INC-20261123-7K3Q``), if its ID does not say."""
 
@@ -108,7 +110,7 @@ def glance_of(case: Case, place: str = "") -> Glance:
     return Glance(
         id=incident.id or "",
         title=incident.title,
-        status=state.status,
+        status="open" if incident.conflicts else state.status,
         stage=state.stage,
         tier=state.tier,
         type=_text(state.type),
@@ -149,6 +151,7 @@ def glance_of(case: Case, place: str = "") -> Glance:
         imported=case.imported,
         forms=tuple([ref for ref, form in case.forms.items() if not getattr(form, "retracted", None)]),
         as_written=as_written(incident, state),
+        conflict=bool(incident.conflicts),
         place=place,
     )
 

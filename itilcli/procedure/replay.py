@@ -18,6 +18,8 @@ from itilcli.text import Label, Listing, Text, t
 
 Report = Callable[[Problem], None]
 BLANK = {row.name: row.default for row in fields(State)}
+HARMLESS = frozenset({"note", "attach"})
+"""What changes nothing of a case's course: recorded in one clone, it may meet a case that another one has closed."""
 UNFORGIVEN = frozenset({"E-5.13-changed"})
 """What an imported case is answerable for like any other: nobody changes it once it is sealed."""
 MOST = 6
@@ -40,7 +42,7 @@ def effects(state: State, entry: Entry, report: Report = ignore) -> dict[str, An
         )
         return {}
     move = found[1]
-    if state.stage not in move.stages:
+    if state.stage not in move.stages and not (move.action in HARMLESS and state.stage):
         report(out_of_order(state, entry, found))
     changes: dict[str, Any] = {}
     for name, given in (entry.set or {}).items():
@@ -121,6 +123,12 @@ def binding(rules: tuple[Rule, ...], version: str | None) -> tuple[Find, ...]:
     return tuple(rule.find for rule in rules if written is None or (_issue(rule.since) or ()) <= written)
 
 
+@cache
+def _binding(version: str | None) -> tuple[Find, ...]:
+    """The rules of the procedure that bind so; to look them up by themselves takes longer than most of them do."""
+    return binding(procedure.RULES, version)
+
+
 def _issue(version: str | None) -> tuple[int, ...] | None:
     """A version of the procedure, such as 1/0, to be compared; None where it is none, and every rule binds."""
     parts = (version or "").split("/")
@@ -132,7 +140,7 @@ def findings(case: Case, world: World, proved: Collection[Find] = ()) -> list[Pr
 
     :param proved: rules that are known to hold.
     """
-    rules = binding(procedure.RULES, case.incident.procedure_version)
+    rules = _binding(case.incident.procedure_version)
     found = [problem for find in rules if find not in proved for problem in find(case, world)]
     if not case.imported:
         return found

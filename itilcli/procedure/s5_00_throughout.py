@@ -11,7 +11,7 @@ from itilcli.model.case import Case
 from itilcli.model.codes import OPEN_STAGES
 from itilcli.model.history import Entry, State
 from itilcli.model.incident import Note, Round
-from itilcli.procedure import s5_00_correct, s5_00_link
+from itilcli.procedure import s5_00_correct, s5_00_link, s5_00_settle
 from itilcli.procedure.clause import (
     EVERYONE,
     SUPPORT,
@@ -232,6 +232,7 @@ CLAUSE = Clause(
         ),
         s5_00_correct.MOVE,
         s5_00_link.MOVE,
+        *s5_00_settle.MOVES,
         Move(
             "attach", Label("attach", "附件", "attach"), OPEN_STAGES, SUPPORT, attach, guards=(needs_files,), free=True
         ),
@@ -241,5 +242,6 @@ CLAUSE = Clause(
         Rule(("B27",), s5_00_link.itself),
         Rule(("F34",), attached),
         Rule(("B25", "F33"), s5_00_correct.grounds),
+        *s5_00_settle.RULES,
     ),
 )

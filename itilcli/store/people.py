@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -45,7 +46,39 @@ def read_people(root: Path) -> tuple[People, list[Problem]]:
                     Problem("E-people-twice", t("{name} stands here twice", name=spelled), None, "2.5", where)
                 )
             seen.add(spelled)
+    problems += check_keys(people)
     return people, problems
+
+
+def check_keys(people: People) -> list[Problem]:
+    """What is wrong with the keys: no public key, days that end before they begin, one key of two persons at once."""
+    problems: list[Problem] = []
+    held: dict[str, list[tuple[str, date, date]]] = {}
+    for place, person in enumerate(people):
+        for row, span in enumerate(person.keys):
+            where = f"{PEOPLE}#people.{place}.keys.{row}"
+            key, last = span.public, person.until(span)
+            if key is None:
+                hint = t("it is the one line of a file like id_ed25519.pub; put it in with: itil people key add NAME")
+                problems.append(
+                    Problem("E-people-key", t("this is not a public key of SSH"), hint, "2.5", f"{where}.key")
+                )
+                continue
+            if span.from_ and span.until and span.until < span.from_:
+                message = t("the key's last day lies before its first")
+                hint = t("write the days as until ≥ from, or take out the one that is wrong")
+                problems.append(Problem("E-people-key-days", message, hint, "2.5", where))
+            first, end = span.from_ or date.min, last or date.max
+            others = held.setdefault(key.data, [])
+            for other, other_first, other_end in others:
+                if other != person.id and max(first, other_first) <= min(end, other_end):
+                    message = t("{person} and {other} have the same key at once", person=person.id or "?", other=other)
+                    hint = t(
+                        "a key proves who signed only while it is one person's; each makes one: ssh-keygen -t ed25519"
+                    )
+                    problems.append(Problem("E-people-key-twice", message, hint, "2.5", where))
+            others.append((person.id or "", first, end))
+    return problems
 
 
 def read_settings(root: Path) -> tuple[Settings, list[Problem]]:

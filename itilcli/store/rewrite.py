@@ -58,6 +58,21 @@ def rewrite(original: bytes, new: Mapping[str, Any], where: str) -> bytes:
     raise Refused([problem("rewrite", message, where, hint)])
 
 
+def pieces(original: bytes, where: str) -> dict[str, str] | None:
+    """The lines of each top-level key of a file, with the comments above it; under an empty key what stands below the last.
+
+    None where lines do not show it. Raises ``Refused``: what :func:`yaml.read` refuses.
+    """
+    text = original.decode("utf-8-sig").replace("\r\n", "\n")
+    taken = _take_apart(text, list(yaml.read(original, where)))
+    if taken is None:
+        return None
+    parts, below = taken
+    found = {part.key: _ended(part.above, "\n") + _ended(part.lines, "\n") for part in parts}
+    found[""] = _ended(below, "\n")
+    return found
+
+
 def _attempt(way: Callable[[], str | None], wanted: Mapping[str, Any]) -> str | None:
     """The text that ``way`` makes if it reads back as ``wanted``, else None."""
     try:

@@ -50,6 +50,7 @@ _UNUSUAL = pattern(
     re.VERBOSE,
 )
 _FRACTION = pattern(r"""[\s,\[{:](?<![^"'\]}]:)([-+]?\.(?i:inf|nan)|[-+.\d_][-+.\d_eE]*[.eE_\d])(?=[\s,\]}]|\Z)""")
+_MARKER, _MARKED = pattern(r"^<<<<<<< ", re.MULTILINE), pattern(r"^>>>>>>> ", re.MULTILINE)
 _PLACE = pattern(r"at line (\d+), column \d+")
 _NEXT_DOCUMENT = pattern(r"^(?:---|\.\.\.)(?:\s|\Z)", re.MULTILINE)
 
@@ -91,6 +92,8 @@ def read_text(text: str, where: str) -> dict[str, Any]:
     import yaml_rs
 
     ours = _OUR_SHAPE.fullmatch(text) is not None and _STEEP not in text
+    if not ours:
+        _refuse_markers(text, where)
     looked = False if ours else _guard(text, where)
     try:
         value = yaml_rs.loads(text, parse_datetime=False)
@@ -161,6 +164,15 @@ def _deep_at(padded: str) -> int | None:
 def _too_deep(where: str, line: int | None) -> Problem:
     hint = t("records need only a few levels; put text with much leading space in double quotes")
     return problem("depth", t("the file is nested too deeply"), where, hint, line)
+
+
+def _refuse_markers(text: str, where: str) -> None:
+    mark = _MARKER.search(text)
+    if mark and _MARKED.search(text):
+        line = text.count("\n", 0, mark.start()) + 1
+        message = t("git's conflict markers stand in the file: two versions of it were never brought together")
+        hint = t("bring them together with: itil sync")
+        raise Refused([Problem("E-sync-markers", message, hint, where=f"{where}:{line}")])
 
 
 def _syntax(text: str, where: str, error: BaseException) -> list[Problem]:

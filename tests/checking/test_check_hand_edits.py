@@ -327,7 +327,7 @@ def test_attachments_are_what_was_recorded(desk: TestDesk, ids: Ids) -> None:
     page.symlink_to("/etc/hostname")
     assert codes(desk) == ["E-5-attachment-missing"]
     page.unlink()
-    page.write_bytes(b"a signed page")
+    page.write_bytes(b"\xff\xd8\xffa signed page")
     (page.parent / "more.txt").write_text("nobody recorded this")
     [row] = found(desk, code=0)
     assert (row["code"], row["file"].rpartition("/")[2]) == ("W-5-attachment-unrecorded", "more.txt")

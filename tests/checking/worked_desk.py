@@ -26,7 +26,7 @@ def work(desk: TestDesk) -> dict[str, str]:
     desk.itil("note", still, "客户来电催办", "--from-customer")
     visited = desk.new("-y", "自助机打印不出发票", "-s", "medium", "--not-major")
     page = desk.root.parent / "sign.jpg"
-    page.write_bytes(b"a signed page")
+    page.write_bytes(b"\xff\xd8\xffa signed page")
     for words, who in (
         (("respond", "-k", "none", "--guidance", "重插"), "张三"),
         (("remote", "--consent-by", "张三丰", "--tool", "向日葵", "--actions", "重装驱动", "--unsolved"), "张三"),

@@ -156,7 +156,7 @@ class Typist:
         for word in words:
             if SCAN.fullmatch(word) and not Path(word).exists():
                 Path(word).parent.mkdir(exist_ok=True)
-                Path(word).write_text("scan", encoding="utf-8")
+                Path(word).write_bytes(b"\xff\xd8\xffscan")
         said = self.desk.itil(*words, who=step.who, now=step.now, code=None)
         assert said.code != BUG, said.err
         return said.code, said.err + said.out  # what is amiss is told first

@@ -53,7 +53,7 @@ def archived(desk: TestDesk) -> str:
     )
     done = ("--diagnosis", "比对", "--cause", "主板", "--solved", "--solution", "换", "--backup", "/b")
     scan = desk.root.parent / "签字.jpg"
-    scan.write_bytes(b"scan")
+    scan.write_bytes(b"\xff\xd8\xffscan")
     desk.itil("visit", "finish", case, *done, "--signed-by", "张三丰", "--signature", str(scan), who="李四")
     desk.itil("close", case, "--rest", "none")
     return case

@@ -116,7 +116,7 @@ def test_a_sample_is_the_same_again_with_its_seed(desk):
 def filed(desk, tmp_path):
     """Two work orders of a case closed in November, the first withdrawn; one of a case still open."""
     scan = tmp_path / "签字单.jpg"
-    scan.write_bytes(b"\xff\xd8scan")
+    scan.write_bytes(b"\xff\xd8\xffscan")
     case, open_ = desk.new("-s", "medium"), desk.new("-s", "medium")
     for one in (case, open_):
         desk.itil("respond", one, "-k", "none", "--guidance", "重新插拔")

@@ -195,7 +195,7 @@ def test_an_unsolved_visit_returns_to_dispatching_or_to_tier_2(desk, on_site):
 def test_the_archivist_receives_the_work_order_or_sends_it_back(desk, on_site, tmp_path: Path):
     """退回补正 keeps both answers."""
     scan = tmp_path / "s.jpg"
-    scan.write_bytes(b"scan")
+    scan.write_bytes(b"\xff\xd8\xffscan")
     desk.itil("visit", "finish", on_site, *FINISH, *SOLVED, "--signature", str(scan))
     desk.itil("close", on_site, "--rest", "none")
     assert desk.refused("receive", on_site, "--location", "A柜", code=4) == ["E-5.11-role"]

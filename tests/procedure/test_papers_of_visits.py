@@ -91,7 +91,7 @@ def test_the_visit_that_is_named_counts(desk, twice, tmp_path: Path):
     paper = f"itil sign {twice}/onsite-2 --signed-by … --signature …"
     assert desk.itil("next", twice, "--json").json["next"] == paper
     scan = tmp_path / "签字单.jpg"
-    scan.write_bytes(b"scan")
+    scan.write_bytes(b"\xff\xd8\xffscan")
     desk.itil("sign", f"{twice}/onsite-2", "--signed-by", "张三丰", "--signature", str(scan))
     desk.itil(*close, who="陈一")
     desk.itil("check")

@@ -120,7 +120,7 @@ def test_a_countersignature_changes_nothing_and_is_hers(desk, spoken):
 def test_a_closed_case_is_still_countersigned(desk, tmp_path):
     """The signature comes after the closing, and the seal holds."""
     scan = tmp_path / "签字单.jpg"
-    scan.write_bytes(b"scan")
+    scan.write_bytes(b"\xff\xd8\xffscan")
     case = desk.new("-s", "medium")
     desk.itil("remote", case, "--consent-by", "张三丰", "--actions", "重装驱动", "--unsolved")
     desk.itil("dispatch", case, *DISPATCH, *SAID)

@@ -16,7 +16,7 @@ def scene(root: Path) -> tuple[TestDesk, dict[str, str]]:
     """The desk and the short IDs of its cases, by the station each has reached."""
     desk = desk_at(root)
     page = root.parent / "sign.jpg"
-    page.write_bytes(b"a signed page")
+    page.write_bytes(b"\xff\xd8\xffa signed page")
     ids = {
         "fresh": desk.new(),
         "other": desk.new(who="陈一"),

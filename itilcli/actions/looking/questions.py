@@ -97,8 +97,8 @@ def by_priority(typed: Sequence[str], problems: list[Problem]) -> Question:
 
 def period(desk: Desk, typed: Mapping[str, Any], problems: list[Problem]) -> list[Question]:
     """Whether the case was reported within ``--since`` and ``--until``, both included; a day is meant whole."""
-    since = _moment(desk, "--since", typed.get("since"), problems, first=True)
-    until = _moment(desk, "--until", typed.get("until"), problems, first=False)
+    since = moment_of(desk, "--since", typed.get("since"), problems, first=True)
+    until = moment_of(desk, "--until", typed.get("until"), problems, first=False)
     if since and until and since > until:
         text = t("{flag} lies after {other}", flag="--since", other="--until")
         hint = t("give the earlier day with {flag}", flag="--since")
@@ -111,7 +111,8 @@ def period(desk: Desk, typed: Mapping[str, Any], problems: list[Problem]) -> lis
     return found
 
 
-def _moment(desk: Desk, flag: str, typed: str | None, problems: list[Problem], *, first: bool) -> datetime | None:
+def moment_of(desk: Desk, flag: str, typed: str | None, problems: list[Problem], *, first: bool) -> datetime | None:
+    """The time that was typed; a day alone is its beginning where the ``first`` moment is meant, else its end."""
     if typed is None:
         return None
     text = unicodedata.normalize("NFKC", typed).strip()

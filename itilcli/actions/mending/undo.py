@@ -34,7 +34,7 @@ NEVER = {
     "init": t("a desk that nobody needs is a folder to remove"),
     "report": t("an issued report stays; what is corrected since is listed in the next one"),
 }
-SHARED = "sync"
+SHARED = frozenset({"sync", "serials"})
 """Sharing with others is no step of a person's on a case: it is passed over."""
 Past = tuple[Recent, ...]
 """The steps of the desk that still stand, newest first."""
@@ -136,7 +136,7 @@ def _my_last(desk: Desk, past: Past, case_id: str | None) -> Recent:
     about = [
         one
         for one in past
-        if _action(one) != SHARED and (case_id is None or case_id in one.entry.trailers.get("Itil-Id", ()))
+        if _action(one) not in SHARED and (case_id is None or case_id in one.entry.trailers.get("Itil-Id", ()))
     ]
     mine = next((one for one in about if _actor(one) == desk.actor), None)
     if mine is not None:

@@ -16,7 +16,7 @@ from itilcli.actions.month.comment import already, cleaned, comment_of, path_of
 from itilcli.actions.month.issued import DRAFT, FIGURES, HTML, MARKDOWN, folder, is_issued, tag_name
 from itilcli.actions.month.report import Said, Wanted, laid_out, report
 from itilcli.actions.writing.apart import Apart, not_permitted, write_apart
-from itilcli.actions.writing.writing import Written
+from itilcli.actions.writing.writing import Written, seal
 from itilcli.desk import Desk, refuse
 from itilcli.errors import Kind, Problem
 from itilcli.figures.period import Period, month_of
@@ -185,7 +185,7 @@ def _tagged(desk: Desk, month: str, written: Written) -> Written:
         commit = written.commit or issuing_commit(desk, month)
         if commit:
             said = t("monthly report {month} issued", month=month).render(translator(desk.settings.language or "zh"))
-            desk.journal.tag(name, commit, said, desk.now if desk.rehearsed else None)
+            desk.journal.tag(name, commit, said, desk.now if desk.rehearsed else None, seal(desk, ["report"]).key)
     return written
 
 

@@ -58,14 +58,18 @@ def report(
     wanted: Wanted,
     said: Said | None = None,
     progress: Callable[[], None] | None = None,
+    early: bool = False,
 ) -> dict[str, Any]:
     """The document of a report: plain data that every format is laid out from, and that an issued report keeps.
 
     It is a function of the desk's files and commit, of the months, of what is said, and of whether the desk's clock has
-    passed their end. Raises Refused: for files in fault, for a customer or project that no case has.
+    passed their end.
+
+    :param early: whether the desk may be taken for what it was when the command began.
+        Raises Refused: for files in fault, for a customer or project that no case has.
     """
     said = said or Said()
-    looking = desk.journal.dirty_soon()  # git looks while this process does
+    looking = desk.journal.dirty_soon(early)  # git looks while this process does
 
     @cache
     def uncommitted() -> list[str]:

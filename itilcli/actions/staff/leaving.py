@@ -9,6 +9,7 @@ from typing import Any
 
 from itilcli.actions.staff.changes import backdated, known_people, the_person
 from itilcli.actions.staff.handover import Passing, held, kept_by_owner, passed, reason_of, unreadable
+from itilcli.actions.staff.keys import ended_keys
 from itilcli.actions.staff.people import day_of, lacking, no_day, view
 from itilcli.actions.staff.spans import MANAGER, day_after, roles_empty, unmanaged, with_person
 from itilcli.actions.waiting.suggest import code
@@ -43,7 +44,7 @@ def leaving(desk: Desk, name: str, given: Mapping[str, Any], at: str | None) -> 
     """The leaving alone, with what it leaves undone."""
     problems: list[Problem] = []
     people, person, last = asked(desk, name, given, at, problems)
-    after = with_person(people, replace(person, left_on=last))
+    after = with_person(people, replace(ended_keys(person, last), left_on=last))
     problems += unmanaged(people, after, desk.now.date()) if person.id else []
     refuse(problems)
     unread: list[str] = []
@@ -71,7 +72,7 @@ def leaving_and_handing(desk: Desk, name: str, given: Mapping[str, Any], at: str
         message = t("{person} cannot take the cases over", person=taker.id)
         hint = t("name somebody else with --to")
         problems.append(lacking("E-2.5-leave-to", message, "--to", hint))
-    after = with_person(people, replace(person, left_on=last))
+    after = with_person(people, replace(ended_keys(person, last), left_on=last))
     problems += unmanaged(people, after, desk.now.date()) if person.id else []
     refuse(problems)
     passing = Passing(

@@ -233,6 +233,7 @@ def view(people: People, person: Person, on: date) -> dict[str, object]:
         "approved_by": person.approved_by,
         "left_on": whole.get("left_on"),
         "deputies": whole.get("deputies", []),
+        "keys": whole.get("keys", []),
     }
 
 

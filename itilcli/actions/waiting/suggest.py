@@ -82,6 +82,8 @@ def code(case: Case) -> str:
 def next_command(case: Case, world: World | None = None) -> str:
     """The command that most likely comes next; where days count, only a known ``world`` tells (see :func:`by_days`)."""
     state, short = case.state, code(case)
+    if case.incident.conflicts:
+        return f"itil settle {short} --take …"
     if state.stage in ("tier1", "classified") and case.incident.supplier and state.tier < 3:
         contract = "" if case.incident.contract else " --contract …"
         return f"itil escalate {short} --to tier3 --reason supplier{contract} --due …"
@@ -198,6 +200,8 @@ def possible_steps(case: Case, world: World, person: str | None) -> list[Step]:
 def answered(case: Case, action: str) -> bool:
     """Whether a step was taken already that is taken once, or answers what nobody asks: it is possible, but not shown."""
     incident = case.incident
+    if action in ("settle", "sync"):
+        return action == "sync" or not incident.conflicts
     said = {
         "backup": incident.backup, "notify": incident.manager_notified, "change": incident.change,
         "problem": incident.problem, "item": incident.configuration_update,

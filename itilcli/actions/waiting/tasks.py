@@ -15,6 +15,7 @@ from itilcli.procedure.s5_05_hands import ROLES_OF_TIER
 
 Find = Callable[[Case, World], Iterator[Task]]
 FINDERS: tuple[Find, ...] = (
+    decide.conflicts,
     decide.approvals, decide.countersignatures, decide.dispatches, decide.managers, decide.acceptances, decide.judgements, decide.orphans,
     to_work.work, to_work.holds, to_work.visits, to_work.tracking,
     afterwards.scans, afterwards.receipts, afterwards.sent_back_orders, afterwards.configuration, afterwards.follow_ups,

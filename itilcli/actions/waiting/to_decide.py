@@ -11,6 +11,7 @@ from itilcli.model.codes import ESCALATE_TO, ESCALATION_REASON
 from itilcli.model.onsite import Onsite, Signature
 from itilcli.model.work_order import WorkOrder
 from itilcli.procedure.clause import World
+from itilcli.procedure.s5_00_settle import unsettled
 from itilcli.procedure.s5_05_hands import orphaned
 from itilcli.procedure.s5_06_verbal import countersign_due, waits_for_signature
 from itilcli.procedure.s5_10_unsigned import to_accept
@@ -55,6 +56,13 @@ def dispatches(case: Case, world: World) -> Iterator[Task]:
             "dispatch", case, t("another visit to decide"), next_command(case, world), roles=frozenset({"project_manager"}),
             since=case.state.reported_at,
         )  # fmt: skip
+
+
+def conflicts(case: Case, world: World) -> Iterator[Task]:
+    """F33: what two clones recorded differently waits for whoever follows the case."""
+    for problem in unsettled(case, world):
+        owner = (case.state.owner,) if case.state.owner else ()
+        yield Task("conflict", case, problem.message, next_command(case, world), owner, since=case.state.reported_at)
 
 
 def managers(case: Case, world: World) -> Iterator[Task]:

@@ -12,7 +12,7 @@ from itilcli.actions.taking.models import notes, with_model
 from itilcli.actions.writing.attachments import with_files
 from itilcli.actions.writing.outcome import came_of
 from itilcli.actions.writing.serials import Serials
-from itilcli.actions.writing.writing import Written, commit, commit_message, diff, headline
+from itilcli.actions.writing.writing import Written, commit, commit_message, diff, headline, seal
 from itilcli.desk import Desk, new_entry_id, refuse
 from itilcli.errors import Kind, Problem, Refused
 from itilcli.language import translator
@@ -147,12 +147,13 @@ def finish(
     before = stored.case.state if stored else None
     said = commit_message(desk, subject(desk, ask.verb, outcome, stored), trailers(outcome, ask.verb), desk.actor)
     refs = [entry.form for entry in outcome.entries if entry.form]
+    signed = seal(desk, (entry.action or "" for entry in outcome.entries))
     made = Written(
         case=outcome.case,
         before=before,
         message=said,
         form=f"{outcome.case.id}/{refs[0]}" if refs else None,
-        warnings=(*outcome.warnings, *suggested(desk, outcome)),
+        warnings=(*outcome.warnings, *suggested(desk, outcome), *signed.warnings),
         mended=tuple(mended),
         paths=tuple(change.path for change in changes),
         diff=diff(changes) if ask.dry_run else "",
@@ -160,7 +161,7 @@ def finish(
     )
     if ask.dry_run:
         return made
-    return replace(made, commit=commit(desk, changes, said))
+    return replace(made, commit=commit(desk, changes, said, signed.key))
 
 
 def suggested(desk: Desk, outcome: Outcome) -> list[Problem]:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import field, replace
 from datetime import datetime
 
-from itilcli.actions.writing.writing import Written, commit, commit_message, diff
+from itilcli.actions.writing.writing import Seal, Written, commit, commit_message, diff, seal
 from itilcli.desk import Desk
 from itilcli.errors import Kind, Problem, Refused
 from itilcli.language import translator
@@ -41,20 +41,22 @@ def write_apart(desk: Desk, dry_run: bool, prepare: Callable[[], Apart], wait: f
     """
     desk.actor  # noqa: B018  (an unknown author is refused before anything else)
     if dry_run:
-        made, said = _said(desk, prepare())
+        made, said, _ = _said(desk, prepare())
         return replace(_written(made, said), diff=diff(made.changes))
     with desk.journal.lock(wait):
         mended = tuple(desk.journal.mend())
-        made, said = _said(desk, prepare())
+        made, said, key = _said(desk, prepare())
         written = replace(_written(made, said), mended=mended)
-        return replace(written, commit=commit(desk, made.changes, said)) if made.changes else written
+        return replace(written, commit=commit(desk, made.changes, said, key)) if made.changes else written
 
 
-def _said(desk: Desk, made: Apart) -> tuple[Apart, str]:
+def _said(desk: Desk, made: Apart) -> tuple[Apart, str, str | None]:
+    signed = seal(desk, [made.action]) if made.changes else Seal()
     subject = made.subject.render(translator(desk.settings.language or "zh"))
     named = [("Itil-Id", made.id)] if made.id else []
     trailers = [*named, ("Itil-Action", made.action), ("Itil-Clause", made.clause)]
-    return made, commit_message(desk, subject, trailers, desk.actor)
+    warned = replace(made, warnings=(*made.warnings, *signed.warnings))
+    return warned, commit_message(desk, subject, trailers, desk.actor), signed.key
 
 
 def _written(made: Apart, said: str) -> Written:

@@ -16,18 +16,21 @@ from itilcli.model.onsite import Signed
 from itilcli.store import files
 from itilcli.store.cases import attachments_folder
 from itilcli.store.change import Change
-from itilcli.text import t
+from itilcli.text import Listing, t
 
 LIMIT = 20 * 1024 * 1024
 
 
 def take(
-    desk: Desk, case_id: str, given: Iterable[str], actor: str, at: datetime
+    desk: Desk, case_id: str, given: Iterable[str], actor: str, at: datetime, scans: bool = False
 ) -> tuple[list[Attachment], list[Change]]:
     """The attachments made of files on this machine, and what must be written for them.
 
-    :raises Refused: with every file that is missing, empty, too large, no regular file, or badly named.
+    :param scans: whether they are to be images or PDF files; each is then named after what it is, not after what it was called.
+    :raises Refused: with every file that is missing, empty, too large, no regular file, badly named, or no scan.
     """
+    from itilcli.model.scan import scan_of
+
     taken: list[Attachment] = []
     changes: list[Change] = []
     problems: list[Problem] = []
@@ -51,14 +54,36 @@ def take(
                     kind=Kind.MISSING,
                 )
             )
+        elif scans and scan_of(data) is None:
+            problems.append(no_scan(name, typed))
         else:
-            name = free_name(name, used)
+            name = free_name(named_after(data, name) if scans else name, used)
             used.add(name)
             taken.append(Attachment(name, hashlib.sha256(data).hexdigest(), len(data), at, actor))
             changes.append(Change(f"{folder}/{name}", None, data))
     if problems:
         raise Refused(problems)
     return taken, changes
+
+
+def no_scan(name: str, typed: str) -> Problem:
+    """F27: what is to be kept as the signed form is something else, whatever its name says."""
+    from itilcli.model.scan import KNOWN
+
+    kinds = Listing(tuple(one.name for one in KNOWN))
+    hint = t("scan or photograph the signed form; known are {kinds}", kinds=kinds)
+    message = t("{file} is neither an image nor a PDF", file=name)
+    return Problem("E-file-scan", message, hint, "5.10", typed, Kind.MISSING)
+
+
+def named_after(data: bytes, name: str) -> str:
+    """The name of a scan, with the ending of what it is: nothing that opens it takes it for something else."""
+    from itilcli.model.scan import scan_of
+
+    found = scan_of(data)
+    if found is None or name.rpartition(".")[2].casefold() in found.endings:
+        return name
+    return f"{name}.{found.endings[0]}"
 
 
 def free_name(name: str, used: set[str]) -> str:
@@ -84,7 +109,7 @@ def with_files(
         given = made.pop(name, None)
         if not given:
             continue
-        taken, written = take(desk, case_id, given, actor, at)
+        taken, written = take(desk, case_id, given, actor, at, scans=name == "signature")
         changes += written
         if name == "signature":
             made["signed_files"] = tuple(Signed(one.file, one.sha256) for one in taken)

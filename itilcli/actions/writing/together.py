@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TypeVar
 
 from itilcli.actions.writing.outcome import came_of
-from itilcli.actions.writing.writing import Written, commit, commit_message, diff
+from itilcli.actions.writing.writing import Written, commit, commit_message, diff, seal
 from itilcli.desk import Desk
 from itilcli.errors import Kind, Problem, Refused
 from itilcli.language import translator
@@ -82,16 +82,16 @@ def write_together(desk: Desk, verb: str, dry_run: bool, prepare: Callable[[], T
 
     desk.actor  # noqa: B018  (an unknown author is refused before anything else)
     if dry_run:
-        changes, made = _made(desk, verb, prepare())
+        changes, made, _ = _made(desk, verb, prepare())
         return replace(made, diff=diff(changes))
     with desk.journal.lock():
         ready(desk)
         mended = tuple(desk.journal.mend())
-        changes, made = _made(desk, verb, prepare())
-        return replace(made, mended=mended, commit=commit(desk, changes, made.message) if changes else None)
+        changes, made, key = _made(desk, verb, prepare())
+        return replace(made, mended=mended, commit=commit(desk, changes, made.message, key) if changes else None)
 
 
-def _made(desk: Desk, verb: str, together: Together) -> tuple[list[Change], Written]:
+def _made(desk: Desk, verb: str, together: Together) -> tuple[list[Change], Written, str | None]:
     changes = [change for share in together.shares for change in share.changes] + list(together.changes)
     ids = [("Itil-Id", share.outcome.case.id) for share in together.shares]
     walked = {number for share in together.shares for number in share.outcome.clauses if number}
@@ -100,7 +100,9 @@ def _made(desk: Desk, verb: str, together: Together) -> tuple[list[Change], Writ
     said = commit_message(desk, subject, [*ids, ("Itil-Action", verb), *clauses], desk.actor)
     parts = tuple(_part(share) for share in together.shares)
     paths = tuple(change.path for change in changes)
-    return changes, Written(message=said, parts=parts, paths=paths, warnings=together.warnings)
+    signed = seal(desk, [verb, *(entry.action or "" for share in together.shares for entry in share.outcome.entries)])
+    warnings = (*together.warnings, *signed.warnings)
+    return changes, Written(message=said, parts=parts, paths=paths, warnings=warnings), signed.key
 
 
 def _part(share: Share) -> Written:

@@ -38,15 +38,35 @@ class Written:
     """What the step did, where the stage alone does not say it; see :mod:`itilcli.actions.writing.outcome`."""
 
 
+@value
+class Seal:
+    """The key that a commit is signed with, as git is told of it (None: it is not), and what is to be said of that."""
+
+    key: str | None = None
+    warnings: tuple[Problem, ...] = ()
+
+
+def seal(desk: Desk, actions: Iterable[str]) -> Seal:
+    """How the commit that does all this is signed, where the desk asks for signatures (docs/signing.md).
+
+    :raises Refused: where it requires one, and git has no key here that is the actor's today (exit 4).
+    """
+    if desk.settings.signing in (None, "off"):
+        return Seal()
+    from itilcli.actions.writing import signing
+
+    return signing.seal(desk, actions)
+
+
 def commit_message(desk: Desk, subject: str, trailers: Iterable[tuple[str, str]], actor: str) -> str:
     """The message of a command's commit; ``Itil-Clock`` marks one whose clock was set by ITIL_NOW."""
     clock = [("Itil-Clock", desk.now.isoformat())] if desk.rehearsed else []
     return message(subject, "", [*trailers, ("Itil-Actor", actor), *clock])
 
 
-def commit(desk: Desk, changes: Sequence[Change], said: str) -> str:
-    """Writes and commits, under the desk's lock."""
-    return desk.journal.commit(changes, said, when=desk.now if desk.rehearsed else None)
+def commit(desk: Desk, changes: Sequence[Change], said: str, key: str | None = None) -> str:
+    """Writes and commits, under the desk's lock; signed with an SSH key where one is given."""
+    return desk.journal.commit(changes, said, when=desk.now if desk.rehearsed else None, key=key)
 
 
 def diff(changes: Sequence[Change]) -> str:

@@ -1,0 +1,165 @@
+"""`itil gate`: what is pushed to the server is judged before it is let in (git's ``pre-receive``)."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+from itilcli.errors import Problem, Refused
+from itilcli.journal.walked import Walk
+from itilcli.judging.deed import Finding
+from itilcli.processes import processors
+from itilcli.store import yaml
+from itilcli.text import t
+from itilcli.values import pattern, value
+
+if TYPE_CHECKING:
+    from itilcli.judging.judge import Signature
+
+PUSHER = "ITIL_PUSHER"
+"""The variable in which the server says who pushes: a person's id or address, told apart by the ssh key."""
+FOREVER = ("refs/tags/report/", "refs/tags/audit/")
+"""The tags that are never moved or deleted."""
+_LINE = pattern(r"([0-9a-f]{40,64}) ([0-9a-f]{40,64}) (refs/\S+)")
+_FORKS = 2000
+Made = TypeVar("Made")
+
+
+@value
+class Update:
+    """One ref that a push wants to move: from which object to which; None stands for none."""
+
+    ref: str
+    old: str | None
+    new: str | None
+
+
+@value
+class Gated:
+    """What became of a push: how many commits were judged, what is wrong, and the language to say it in."""
+
+    commits: int
+    findings: tuple[Finding, ...]
+    language: str = "zh"
+
+    @property
+    def errors(self) -> tuple[Finding, ...]:
+        """What it is refused for."""
+        return tuple(one for one in self.findings if one.problem.level == "error")
+
+
+def updates_of(lines: Iterable[str]) -> list[Update]:
+    """What git tells a hook. Raises Refused: E-gate-input for anything else."""
+    found = []
+    for line in lines:
+        match = _LINE.fullmatch(line.strip())
+        if match is None:
+            hint = t("git calls it when somebody pushes; install it with: itil gate --install REPOSITORY")
+            raise Refused(
+                [Problem("E-gate-input", t("this is not what git tells a hook: {line}", line=repr(line[:80])), hint)]
+            )
+        old, new, ref = match.groups()
+        found.append(Update(ref, old if old.strip("0") else None, new if new.strip("0") else None))
+    return found
+
+
+def gate(
+    repository: Path, lines: Iterable[str], environ: Mapping[str, str] | None = None, signature: Signature | None = None
+) -> Gated:
+    """Everything wrong with a push into a bare repository. Nothing is written.
+
+    :param lines: each ``OLD NEW REF``, as git tells a ``pre-receive`` hook.
+    :raises Refused: where the repository or the lines cannot be read.
+    """
+    environ = os.environ if environ is None else environ
+    walk = Walk.bare(repository)
+    updates = updates_of(lines)
+    news = [one.new for one in updates if one.new]
+    commits = [one for one in news if walk.asks("cat-file", "-e", f"{one}^{{commit}}")]
+    walked = _meanwhile(lambda: walk.commits(*commits, "--not", "--all") if commits else [])
+    from itilcli.actions.proving.walk import judged, stretch, undisturbed  # while git looks at the commits
+    from itilcli.desk import clock
+    from itilcli.judging.judge import Terms, unasked
+
+    now, rehearsed = clock(environ)
+    found = [*_refs(walk, updates)]
+    begun = bool(walk.run("rev-list", "-n1", "--all"))
+    terms = Terms(now if begun or not rehearsed else None, environ.get(PUSHER) or None, signature or unasked)
+    count = len(walked())
+    set_ = 0
+    with undisturbed():
+        workers = processors(_FORKS) if count > 1 else 1
+        for verdict in judged(walk, stretch(walk, walked(), begun), terms, workers):
+            found += verdict.findings
+            set_ += verdict.rehearsed
+    if set_ and not rehearsed:
+        hint = t("work without ITIL_NOW; it is for rehearsals and tests")
+        message = t("{count} commits were made by a clock that was set for a rehearsal", count=set_)
+        found.append(Finding(commits[0], "", "", Problem("W-gate-rehearsed", message, hint, "5")))
+    return Gated(count, tuple(found), _language(walk, commits) if found else "zh")
+
+
+def _meanwhile(work: Callable[[], Made]) -> Callable[[], Made]:
+    """What comes of some work that mostly waits for git, done while this goes on; whoever asks for it waits, or meets its error."""
+    from threading import Thread
+
+    made: list[Made] = []
+    met: list[Exception] = []
+
+    def run() -> None:
+        try:
+            made.append(work())
+        except Exception as error:
+            met.append(error)
+
+    running = Thread(target=run)
+    running.start()
+
+    def answer() -> Made:
+        running.join()
+        if met:
+            raise met[0]
+        return made[0]
+
+    return answer
+
+
+def _language(walk: Walk, commits: list[str]) -> str:
+    """The language of the desk that is pushed to."""
+    for commit in commits:
+        blob = walk.blob(commit, "desk.yaml")
+        if blob is not None:
+            try:
+                said = yaml.read(walk.contents([blob]).get(blob, b"{}"), "desk.yaml").get("language")
+            except Refused:
+                said = None
+            return said if said in ("zh", "en") else "zh"
+    return "zh"
+
+
+def _refs(walk: Walk, updates: Iterable[Update]) -> Iterator[Finding]:
+    """What forbids moving the branches and tags so."""
+    for one in updates:
+        for problem in _ref(walk, one):
+            yield Finding(one.new or one.old or "", "", one.ref, problem)
+
+
+def _ref(walk: Walk, one: Update) -> Iterator[Problem]:
+    shared = t("what is shared stays; add to it, and publish with: itil sync")
+    if one.new is None:
+        yield Problem("E-gate-delete", t("{ref} is deleted", ref=one.ref), shared, "5", one.ref)
+    elif one.ref.startswith("refs/tags/"):
+        if one.old is not None:
+            yield Problem("E-gate-tag", t("the tag {ref} is moved", ref=one.ref), shared, "5", one.ref)
+        elif one.ref.startswith(FOREVER) and not walk.asks("cat-file", "-e", f"{one.new}^{{tag}}"):
+            message = t("{ref} says neither who made it nor when", ref=one.ref)
+            hint = t("reports are issued with: itil report MONTH --issue; audits are sealed with: itil audit --seal")
+            yield Problem("E-gate-tag", message, hint, "5", one.ref)
+    elif not one.ref.startswith("refs/heads/"):
+        yield Problem("E-gate-ref", t("{ref} is neither a branch nor a tag", ref=one.ref), shared, "5", one.ref)
+    elif one.old is not None and not walk.asks("merge-base", "--is-ancestor", one.old, one.new):
+        message = t("{ref} is wound back or rewritten: {commit} would be lost", ref=one.ref, commit=one.old[:8])
+        hint = t("bring the two together with: itil sync; never push by force")
+        yield Problem("E-gate-rewound", message, hint, "5", one.ref)
