@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
+from itilcli.actions.sharing.driver import install
 from itilcli.actions.writing.writing import diff
 from itilcli.desk import clock
 from itilcli.errors import Kind, Problem, Refused
@@ -78,9 +79,11 @@ def make_desk(wish: Wish, environ: Mapping[str, str], dry_run: bool = False) -> 
     with _repository(root, fresh=known is None) as journal, journal.lock():
         journal.mend()
         made, changes = _lacking(made, wanted, journal, wish.organisation)
-        if not changes:
-            return made
-        return replace(made, commit=journal.commit(changes, made.message, now if rehearsed else None))
+        if changes:
+            made = replace(made, commit=journal.commit(changes, made.message, now if rehearsed else None))
+        with suppress(Refused):
+            install(journal)
+        return made
 
 
 def _lacking(

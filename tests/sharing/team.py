@@ -15,6 +15,11 @@ from conftest import EMAILS, TestDesk, desk_at
 
 from itilcli.store import yaml
 
+DISPATCH = (
+    "--decided-by", "王五", "--project", "HIS", "--reason", "须现场更换", "--from", "11-24 09:00", "--until", "11-24 18:00",
+    "--mode-exception", "客户要求",
+)  # fmt: skip
+
 
 class Team:
     """A bare repository and its clones, ``a`` made first."""
@@ -41,6 +46,12 @@ class Team:
     def sync(self, *desks: TestDesk, who: str = "张三") -> list[Any]:
         """Each of these in turn; all, where none is named. The documents that they printed."""
         return [desk.itil("sync", "--json", who=who).json for desk in desks or self.clones]
+
+    def case(self, *more: str) -> str:
+        """A case that all clones have, by its short ID."""
+        made = self.clones[0].new(*more)
+        self.settle_down()
+        return made
 
     def settle_down(self) -> None:
         """Everybody has everything."""

@@ -7,21 +7,9 @@ import sys
 
 import pytest
 from conftest import TestDesk
-from team import Team, parsed, team
+from team import DISPATCH, Team, parsed, team
 
 __all__ = ["team"]
-DISPATCH = (
-    "--decided-by",
-    "王五",
-    "--project",
-    "HIS",
-    "--reason",
-    "须现场更换",
-    "--from",
-    "11-24 09:00",
-    "--until",
-    "11-24 18:00",
-)
 
 
 def pull(desk: TestDesk) -> int:
@@ -30,18 +18,11 @@ def pull(desk: TestDesk) -> int:
     return subprocess.run(words, capture_output=True, check=False).returncode
 
 
-def shared_case(team: Team, *more: str) -> str:
-    """A case that both clones have, each of which has synced once and so has the driver."""
-    case = team.clones[0].new(*more)
-    team.settle_down()
-    for desk in team.clones:
-        assert desk.git("config", "merge.itil.driver").startswith(sys.executable)
-    return case
-
-
-def test_the_driver_joins_histories_and_what_they_add_up_to(team: Team, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_driver_joins_histories_and_what_they_add_up_to(team: Team) -> None:
     a, b = team.clones
-    case = shared_case(team)
+    case = team.case()
+    for desk in (a, b):
+        assert desk.git("config", "merge.itil.driver").startswith(sys.executable)
     a.itil("note", case, "甲")
     b.itil(
         "escalate", case, "--to", "tier2", "--reason", "unresolved", "--tried", "重装", now="2026-11-23T09:05:00+08:00"
@@ -53,9 +34,15 @@ def test_the_driver_joins_histories_and_what_they_add_up_to(team: Team, monkeypa
     team.settle_down()
 
 
+def test_the_first_command_of_a_clone_installs_the_driver(team: Team) -> None:
+    fresh = team.clone("fresh")
+    fresh.new()
+    assert fresh.git("config", "merge.itil.driver").startswith(sys.executable)
+
+
 def test_one_form_in_which_both_wrote_is_named_and_taken_apart_by_the_next_sync(team: Team) -> None:
     a, b = team.clones
-    case = shared_case(team)
+    case = team.case()
     for desk, text in ((a, "甲查看"), (b, "乙查看")):
         desk.itil("remote", case, "--consent-by", "张三丰", "--tool", "向日葵", "--actions", text)
     team.sync(b)
@@ -73,9 +60,9 @@ def test_one_form_in_which_both_wrote_is_named_and_taken_apart_by_the_next_sync(
 
 def test_a_form_that_both_added_becomes_two(team: Team) -> None:
     a, b = team.clones
-    case = shared_case(team, "--guidance", "重启")
+    case = team.case("--guidance", "重启")
     for desk, engineer in ((a, "张三"), (b, "李四")):
-        desk.itil("dispatch", case, *DISPATCH, "--mode-exception", "客户要求", "--engineer", engineer)
+        desk.itil("dispatch", case, *DISPATCH, "--engineer", engineer)
     team.sync(b)
     assert pull(a) == 0
     team.sync(a)
@@ -87,7 +74,7 @@ def test_a_form_that_both_added_becomes_two(team: Team) -> None:
 @pytest.mark.parametrize("committed", [False, True])
 def test_markers_are_named_and_mended(team: Team, committed: bool) -> None:
     a, b = team.clones
-    case = shared_case(team)
+    case = team.case()
     a.itil("note", case, "甲")
     b.itil("note", case, "乙")
     team.sync(b)
@@ -104,7 +91,7 @@ def test_markers_are_named_and_mended(team: Team, committed: bool) -> None:
 
 def test_the_driver_leaves_ours_where_a_register_does_not_come_together(team: Team) -> None:
     a, b = team.clones
-    shared_case(team)
+    team.case()
     for desk, name in ((a, "甲公司"), (b, "乙公司")):
         file = desk.root / "desk.yaml"
         file.write_text(file.read_text("utf-8").replace("测试服务公司", name), "utf-8")

@@ -13,23 +13,11 @@ from pathlib import Path
 
 import pytest
 from conftest import CALLER, FAULT, TestDesk
-from team import Team, killed, steps
+from team import DISPATCH, Team, killed, steps
 
 RUNS = int(os.environ.get("ITIL_SYNC_RUNS", "5"))
 FIRST = int(os.environ.get("ITIL_SYNC_SEED", "1"))
 DEEDS = 40
-DISPATCH = (
-    "--decided-by",
-    "王五",
-    "--project",
-    "HIS",
-    "--reason",
-    "须现场更换",
-    "--from",
-    "11-24 09:00",
-    "--until",
-    "11-24 18:00",
-)
 STEPS: dict[str, tuple[str, tuple[str, ...], str]] = {
     "classify": ("logged classified tier1", ("--severity", "medium", "--not-major", "--reason", "影响全院"), "张三"),
     "classify ": ("logged classified tier1", ("--severity", "low", "--reason", "影响变小"), "陈一"),
@@ -41,7 +29,7 @@ STEPS: dict[str, tuple[str, tuple[str, ...], str]] = {
     "hold": ("tier1 tier2", ("--on", "customer", "--until", "3wd", "--reason", "等客户"), "张三"),
     "resume": ("tier1 tier2", (), "陈一"),
     "agree": ("tier1 tier2", ("--until", "3wd", "--with", "张三丰", "--reason", "等备件"), "张三"),
-    "dispatch": ("tier1 tier2", (*DISPATCH, "--engineer", "李四", "--mode-exception", "客户要求"), "张三"),
+    "dispatch": ("tier1 tier2", (*DISPATCH, "--engineer", "李四"), "张三"),
     "approve": ("dispatch_pending", ("--comment", "同意"), "赵总"),
     "reject": ("dispatch_pending", ("--reason", "可远程"), "赵总"),
     "withdraw": ("dispatch_pending dispatched", ("--reason", "客户已自行恢复"), "张三"),

@@ -7,33 +7,14 @@ from pathlib import Path
 
 import pytest
 from conftest import TestDesk
-from team import Team, parsed, steps, team
+from team import DISPATCH, Team, parsed, steps, team
 
 __all__ = ["team"]
-DISPATCH = (
-    "--decided-by",
-    "王五",
-    "--project",
-    "HIS",
-    "--reason",
-    "须现场更换",
-    "--from",
-    "11-24 09:00",
-    "--until",
-    "11-24 18:00",
-)
-
-
-def shared_case(team: Team, *more: str) -> str:
-    """A case that all clones have."""
-    case = team.clones[0].new(*more)
-    team.settle_down()
-    return case
 
 
 def test_what_each_did_on_one_case_stands_in_both_and_the_case_is_whole(team: Team) -> None:
     a, b = team.clones
-    case = shared_case(team)
+    case = team.case()
     a.itil("note", case, "甲的备注")
     b.itil(
         "escalate", case, "--to", "tier2", "--reason", "unresolved", "--tried", "重装", now="2026-11-23T09:05:00+08:00"
@@ -52,7 +33,7 @@ def test_what_each_did_on_one_case_stands_in_both_and_the_case_is_whole(team: Te
 
 def test_the_end_of_a_case_here_and_its_escalation_there_is_to_be_settled(team: Team) -> None:
     a, b = team.clones
-    case = shared_case(team, "-k", "none", "--guidance", "重启")
+    case = team.case("-k", "none", "--guidance", "重启")
     a.itil("close", case, "--solution", "重装", "--confirmed-by", "张三丰", "--rest", "none", "--backup-waived", "只读")
     b.itil(
         "escalate", case, "--to", "tier2", "--reason", "unresolved", "--tried", "重装", now="2026-11-23T09:05:00+08:00"
@@ -79,7 +60,7 @@ def test_the_end_of_a_case_here_and_its_escalation_there_is_to_be_settled(team: 
 
 def test_settled_for_ours_the_case_is_closed_and_sealed(team: Team) -> None:
     a, b = team.clones
-    case = shared_case(team, "-k", "none", "--guidance", "重启")
+    case = team.case("-k", "none", "--guidance", "重启")
     a.itil("close", case, "--solution", "重装", "--confirmed-by", "张三丰", "--rest", "none", "--backup-waived", "只读")
     b.itil(
         "escalate", case, "--to", "tier2", "--reason", "unresolved", "--tried", "重装", now="2026-11-23T09:05:00+08:00"
@@ -97,7 +78,7 @@ def test_settled_for_ours_the_case_is_closed_and_sealed(team: Team) -> None:
 
 def test_a_remark_that_meets_a_closed_case_is_sealed_in(team: Team) -> None:
     a, b = team.clones
-    case = shared_case(team, "-k", "none", "--guidance", "重启")
+    case = team.case("-k", "none", "--guidance", "重启")
     a.itil("close", case, "--solution", "重装", "--confirmed-by", "张三丰", "--rest", "none", "--backup-waived", "只读")
     b.itil("note", case, "客户来电")
     team.sync(a, b)
@@ -108,7 +89,7 @@ def test_a_remark_that_meets_a_closed_case_is_sealed_in(team: Team) -> None:
 
 def test_one_field_with_two_values_is_theirs_until_settled_or_answered_by_a_step(team: Team) -> None:
     a, b = team.clones
-    case = shared_case(team)
+    case = team.case()
     a.itil("correct", case, "symptom=甲的症状")
     b.itil("correct", case, "symptom=乙的症状", "contact=张无忌")
     a.itil("classify", case, "--severity", "medium", "--not-major", "--reason", "影响全院")
@@ -126,9 +107,9 @@ def test_one_field_with_two_values_is_theirs_until_settled_or_answered_by_a_step
 
 def test_forms_that_both_added_get_names_of_their_own(team: Team) -> None:
     a, b = team.clones
-    case = shared_case(team, "--guidance", "重启")
+    case = team.case("--guidance", "重启")
     for desk, engineer in ((a, "张三"), (b, "李四")):
-        desk.itil("dispatch", case, *DISPATCH, "--mode-exception", "客户要求", "--engineer", engineer)
+        desk.itil("dispatch", case, *DISPATCH, "--engineer", engineer)
     team.sync(b)
     told = team.sync(a)[0]
     assert told["renamed"] == {a.show(case)["id"]: {"work-order-1": "work-order-2"}}
@@ -140,7 +121,7 @@ def test_forms_that_both_added_get_names_of_their_own(team: Team) -> None:
 
 def test_attachments_of_one_name_get_names_of_their_own(team: Team, tmp_path: Path) -> None:
     a, b = team.clones
-    case = shared_case(team)
+    case = team.case()
     for number, desk in enumerate((a, b)):
         file = tmp_path / str(number) / "照片.txt"
         file.parent.mkdir()
@@ -235,7 +216,7 @@ def test_a_desk_in_a_larger_repository_is_shared_with_git_itself(tmp_path: Path)
 
 def test_hand_edits_are_never_written_over(team: Team) -> None:
     a, b = team.clones
-    case = shared_case(team)
+    case = team.case()
     b.itil("note", case, "乙")
     team.sync(b)
     file = a.file(case)
@@ -249,7 +230,7 @@ def test_hand_edits_are_never_written_over(team: Team) -> None:
 
 def test_what_is_wrong_is_not_shared(team: Team) -> None:
     a, _ = team.clones
-    case = shared_case(team)
+    case = team.case()
     file = a.file(case)
     file.write_text(file.read_text("utf-8").replace('stage: "classified"', 'stage: "closed"'), "utf-8")
     a.commit()
@@ -267,7 +248,7 @@ def test_a_link_that_was_shared_is_not_followed(team: Team) -> None:
 
 def test_in_a_work_tree_and_in_a_shallow_clone(team: Team) -> None:
     a, _ = team.clones
-    case = shared_case(team)
+    case = team.case()
     shallow = team.clone("shallow", "--depth", "1")
     for desk in (a, shallow):
         for number in range(3):

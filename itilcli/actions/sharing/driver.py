@@ -9,8 +9,10 @@ import sys
 from pathlib import Path
 
 from itilcli.actions.sharing.bringing import finished
+from itilcli.actions.writing.writing import DRIVER
 from itilcli.desk import Desk, new_entry_id
 from itilcli.errors import Kind, Problem, Refused
+from itilcli.journal import Journal
 from itilcli.merging.case import INCIDENT
 from itilcli.merging.files import written
 from itilcli.merging.one_file import merged_file
@@ -21,7 +23,6 @@ from itilcli.store.cases import PLACE, RECORDS, SUFFIX
 from itilcli.text import t
 
 NAME = "itil"
-ATTRIBUTE = f"merge={NAME}"
 
 
 def merge_file(base: str, ours: str, theirs: str, path: str) -> bool:
@@ -60,7 +61,8 @@ def _desk(path: str) -> Desk:
     return Desk.open(str(Path(below or ".").resolve()))
 
 
-def install(desk: Desk) -> None:
+def install(journal: Journal) -> None:
     """Tells git, in this clone's own configuration, to merge a desk's files by meaning; once a clone."""
-    command = f"{shlex.quote(sys.executable)} -m itilcli merge-driver %O %A %B %P"
-    desk.journal.configure({f"merge.{NAME}.name": "records of an incident desk", f"merge.{NAME}.driver": command})
+    if journal.configured(DRIVER) is None:
+        command = f"{shlex.quote(sys.executable)} -m itilcli merge-driver %O %A %B %P"
+        journal.configure({f"merge.{NAME}.name": "records of an incident desk", DRIVER: command})

@@ -12,7 +12,7 @@ from dataclasses import field, replace
 
 from itilcli.actions.checking.report import Finding
 from itilcli.actions.sharing.bringing import Brought, bring
-from itilcli.actions.sharing.driver import NAME, install
+from itilcli.actions.sharing.driver import install
 from itilcli.actions.sharing.numbering import number
 from itilcli.actions.sharing.tidying import tidy
 from itilcli.actions.writing.advance import ready
@@ -75,8 +75,7 @@ def sync(desk: Desk, take: str | None = None, limit: float | None = None) -> Syn
             )
         _stop_merge(desk, shared)
         ready(desk)
-        if desk.journal.configured(f"merge.{NAME}.driver") is None:
-            install(desk)
+        install(desk.journal)
         found = Synced(mended=tuple(desk.journal.mend()))
         for turn in range(TURNS):
             found, done = _turn(desk.anew(), shared, found, take, limit)

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import field
 
 from itilcli.desk import Desk
-from itilcli.errors import Problem
+from itilcli.errors import Problem, Refused
 from itilcli.journal import message
 from itilcli.model.case import Case
 from itilcli.model.history import State
 from itilcli.store.change import Change
 from itilcli.text import Text, Translate, t
 from itilcli.values import value
+
+DRIVER = "merge.itil.driver"
+"""In git's configuration: how it joins the files of a desk."""
 
 
 @value
@@ -66,7 +70,13 @@ def commit_message(desk: Desk, subject: str, trailers: Iterable[tuple[str, str]]
 
 def commit(desk: Desk, changes: Sequence[Change], said: str, key: str | None = None) -> str:
     """Writes and commits, under the desk's lock; signed with an SSH key where one is given."""
-    return desk.journal.commit(changes, said, when=desk.now if desk.rehearsed else None, key=key)
+    made = desk.journal.commit(changes, said, when=desk.now if desk.rehearsed else None, key=key)
+    if desk.journal.has_remote() and desk.journal.configured(DRIVER) is None:
+        from itilcli.actions.sharing.driver import install
+
+        with suppress(Refused):  # the first commit in a clone: git joins the desk's files by meaning from now on
+            install(desk.journal)
+    return made
 
 
 def diff(changes: Sequence[Change]) -> str:
