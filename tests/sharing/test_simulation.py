@@ -158,6 +158,8 @@ def holds(world: World) -> None:
     assert not clones[0].git("status", "--porcelain"), story
     checked = clones[0].itil("check", "--json", code=None).json
     assert {row["code"] for row in checked if row["level"] == "error"} <= {"E-5-conflict"}, f"{story}\n{checked}"
+    audited = clones[0].itil("audit", "--json", code=None).json
+    assert not audited["errors"], f"{story}\n{audited['findings']}"
     found = steps(clones[0])
     counted = Counter((case, one) for case, ids in found.items() for one in ids)
     assert not [one for one, count in counted.items() if count > 1], story

@@ -5,27 +5,26 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from itilcli.actions.sharing.finishing import finished
 from itilcli.actions.sharing.register import joined_file
 from itilcli.desk import Desk, new_entry_id
 from itilcli.errors import Kind, Problem, Refused
 from itilcli.journal.shared import Held, Shared
 from itilcli.merging import case as merging
+from itilcli.merging.attachments import doubled_attachments
 from itilcli.merging.files import written
 from itilcli.model.case import Case
 from itilcli.model.conflict import Conflict
-from itilcli.model.history import SYNC, Entry
-from itilcli.model.shape import encode
 from itilcli.procedure.clause import World
-from itilcli.procedure.digest import digest
-from itilcli.procedure.engine import UNSEALED, derive, restated, seal
-from itilcli.procedure.replay import findings, replay
+from itilcli.procedure.engine import UNSEALED
+from itilcli.procedure.replay import findings
 from itilcli.procedure.s5_00_settle import UNSETTLED
 from itilcli.store import cases, yaml
-from itilcli.store.cases import PLACE, SUFFIX, overlay
+from itilcli.store.cases import PLACE, SUFFIX
 from itilcli.store.change import Change
 from itilcli.text import t
 from itilcli.values import value
@@ -282,63 +281,6 @@ def of_case(desk: Desk, world: World, sides: Sides, place: str) -> OneCase:
         changes.append(Change(path, parts[1].get(part), after))
     changes += attachments(sides, place, files, (was, mine, yours))
     return OneCase(case_id, tuple(changes), merged.conflicts, {**merged.renamed, **files}, merged.kept)
-
-
-def finished(
-    parts: Mapping[str, dict[str, Any]], conflicts: tuple[Conflict, ...], world: World, actor: str | None
-) -> dict[str, dict[str, Any]]:
-    """The parsed files of a case with what repeats its history written anew, and its seal where it is closed.
-
-    :param actor: who seals it; None where not all its files are there, and it is left unsealed.
-    """
-    case = cases.assemble(dict(parts), "", [])
-    if not case.incident.history:
-        return dict(parts)
-    made = derive(restated(case), world)
-    if made.state.stage == "closed" and actor is not None and not conflicts and not fits(made):
-        last = max((one.recorded_at for one in made.incident.history if one.recorded_at), default=world.now)
-        now = max(world.now, last)
-        entry = Entry(
-            id=new_entry_id(),
-            at=now,
-            recorded_at=now,
-            by=actor,
-            recorded_by=actor,
-            action=SYNC,
-            clause="5",
-            set={"digest": ""},
-        )
-        history = (*made.incident.history, entry)
-        made = seal(replace(made.set(history=history), state=replay(history)))
-    wanted = {"incident": (case.incident, made.incident)} | {
-        ref: (form, made.forms[ref]) for ref, form in case.forms.items()
-    }
-    known = {
-        part: overlay(parts[part], encode(was), encode(now)) for part, (was, now) in wanted.items() if part in parts
-    }
-    return {**parts, **known}
-
-
-def fits(case: Case) -> bool:
-    """Whether the last seal of a closed case is that of what it holds."""
-    seals = [found for entry in case.incident.history if (found := entry.value("digest"))]
-    return not seals or seals[-1] == digest(case)
-
-
-def doubled_attachments(was: Files | Any, mine: Any, yours: Any) -> dict[str, str]:
-    """Our new attachments whose names are taken over there by another file, each with the next free one."""
-    taken, renamed = {*mine, *yours}, {}
-    for name, held in mine.items():
-        folder, slash, file = name.partition("/")
-        if slash and name not in was and name in yours and yours[name] != held:
-            stem, dot, ending = file.rpartition(".")
-            stem, ending = (stem, dot + ending) if dot else (file, "")
-            number = 2
-            while f"{folder}/{stem}-{number}{ending}" in taken:
-                number += 1
-            renamed[file] = f"{stem}-{number}{ending}"
-            taken.add(f"{folder}/{renamed[file]}")
-    return renamed
 
 
 def attachments(sides: Sides, place: str, files: Mapping[str, str], held: Any) -> Iterator[Change]:

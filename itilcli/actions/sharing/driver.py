@@ -8,7 +8,7 @@ import shlex
 import sys
 from pathlib import Path
 
-from itilcli.actions.sharing.bringing import finished
+from itilcli.actions.sharing.finishing import finished
 from itilcli.actions.writing.writing import DRIVER
 from itilcli.desk import Desk, new_entry_id
 from itilcli.errors import Kind, Problem, Refused

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from itilcli.actions.looking.finding import find
-from itilcli.actions.sharing.bringing import finished, first_step
+from itilcli.actions.sharing.bringing import first_step
+from itilcli.actions.sharing.finishing import finished
 from itilcli.actions.writing.apart import Apart, write_apart
 from itilcli.actions.writing.attachments import LIMIT
 from itilcli.actions.writing.writing import Written

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from itilcli.actions.sharing.bringing import finished
+from itilcli.actions.sharing.finishing import finished
 from itilcli.actions.writing.writing import commit_message
 from itilcli.desk import Desk, new_entry_id
 from itilcli.journal.shared import Joined
