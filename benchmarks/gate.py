@@ -16,6 +16,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from datetime import date, timedelta
 from pathlib import Path
 
 from itilcli.cli.app import run
@@ -23,8 +24,12 @@ from itilcli.cli.commands import COMMANDS
 from itilcli.journal.running import find
 from itilcli.journal.walked import Walk, Walked
 from itilcli.model.case import ALPHABET
+from itilcli.store import yaml
 
 NOW = "2026-11-20T09:00:00+08:00"
+DAY = date(2026, 11, 20)
+A_DAY = 100
+"""So many cases lie in the folder of a day."""
 ME = {"GIT_AUTHOR_NAME": "张三", "GIT_AUTHOR_EMAIL": "zhang@example.com", "GIT_COMMITTER_NAME": "张三",
       "GIT_COMMITTER_EMAIL": "zhang@example.com", "GIT_CONFIG_GLOBAL": os.devnull, "ITIL_NOW": NOW}  # fmt: skip
 CALL = ("-o", "第一人民医院", "-c", "张三丰", "-p", "0571-88886666", "-y", "读卡器无法识别", "-b", "3号窗口无法结算", "-e", "无", "--type",
@@ -61,33 +66,73 @@ def worked(root: Path, cases: int) -> str:
         itil(root, verb, code, *answers)
     walk = Walk(find(root))
     commits = walk.commits("HEAD", f"^{began}")
-    stream = b"".join(repeated(walk, commits, code, cases, began))
     git(root, "update-ref", "refs/heads/main", began)
-    git(root, "fast-import", "--quiet", "--force", stdin=stream)
+    with subprocess.Popen(
+        ["git", "-C", str(root), "fast-import", "--quiet", "--force"], stdin=subprocess.PIPE
+    ) as taking:
+        assert taking.stdin is not None
+        taking.stdin.writelines(repeated(walk, commits, code, cases, began))
+    if taking.returncode:
+        raise SystemExit("git fast-import failed")
     return began
 
 
 def repeated(walk: Walk, commits: list[Walked], code: str, cases: int, began: str) -> Iterator[bytes]:
-    """The commits for each of so many cases, a step of all of them before the next step of any."""
+    """The commits for each of so many cases, some on each day: a step of all cases of a day before the next step of any."""
     data = walk.contents({new[1] for one in commits for _, _, new in one.changes[0] if new})
-    codes = [f"A{ALPHABET[n // 1024 % 32]}{ALPHABET[n // 32 % 32]}{ALPHABET[n % 32]}" for n in range(cases)]
     first = True
-    for one in commits:
-        for other in codes:
-            trailers = "".join(f"{name}: {value}\n" for name, held in one.trailers.items() for value in held)
-            message = f"step\n\n{trailers}".replace(code, other).encode()
-            at = f"{int(one.committed_at.timestamp())} +0800"
-            yield b"commit refs/heads/main\n"
-            for role in ("author", "committer"):
-                yield f"{role} 张三 <zhang@example.com> {at}\n".encode()
-            yield b"data %d\n%s\n" % (len(message), message)
-            yield f"from {began}\n".encode() if first else b""
-            first = False
-            for path, _, new in one.changes[0]:
-                if new and path.startswith("records/"):
-                    held_ = data[new[1]].replace(code.encode(), other.encode())
-                    yield f"M 100644 inline {path.replace(code, other)}\ndata {len(held_)}\n".encode() + held_ + b"\n"
+    for start in range(0, cases, A_DAY):
+        day = DAY - timedelta(days=start // A_DAY)
+        codes = [_code(n) for n in range(start, min(start + A_DAY, cases))]
+        for one in commits:
+            for other in codes:
+                yield from _commit(one, data, {code: other, f"{DAY:%Y%m%d}-": f"{day:%Y%m%d}-", f"{DAY:%Y/%m/%d}": f"{day:%Y/%m/%d}"},
+                                   began if first else "")  # fmt: skip
+                first = False
     yield b"done\n"
+
+
+def _code(number: int) -> str:
+    return f"A{ALPHABET[number // 1024 % 32]}{ALPHABET[number // 32 % 32]}{ALPHABET[number % 32]}"
+
+
+def _commit(one: Walked, data: dict[str, bytes], other: dict[str, str], parent: str) -> Iterator[bytes]:
+    """A commit as ``git fast-import`` reads it, with other words for some."""
+
+    def put(text: bytes) -> bytes:
+        for word, instead in other.items():
+            text = text.replace(word.encode(), instead.encode())
+        return text
+
+    message = put(
+        ("step\n\n" + "".join(f"{name}: {said}\n" for name, held in one.trailers.items() for said in held)).encode()
+    )
+    at = f"{int(one.committed_at.timestamp())} +0800"
+    roles = "".join(f"{role} 张三 <zhang@example.com> {at}\n" for role in ("author", "committer"))
+    yield f"commit refs/heads/main\n{roles}".encode() + b"data %d\n%s\n" % (len(message), message)
+    yield f"from {parent}\n".encode() if parent else b""
+    for path, _, new in one.changes[0]:
+        if new and path.startswith("records/"):
+            held_ = put(data[new[1]])
+            yield b"M 100644 inline %s\ndata %d\n%s\n" % (put(path.encode()), len(held_), held_)
+
+
+def parse(root: Path, span: str) -> float:
+    """How long one process takes to read and parse each record that a span of commits holds anew, in seconds: nothing more
+    than YAML made to plain values."""
+    walk = Walk(find(root))
+    blobs = {
+        new[1]: path
+        for one in walk.commits(*span.split())
+        for path, _, new in one.changes[0]
+        if new and path[-5:] == ".yaml"
+    }
+    begun = time.perf_counter()
+    names = [*blobs]
+    for start in range(0, len(names), 1000):
+        for blob, held_ in walk.contents(names[start : start + 1000]).items():
+            yaml.read(held_, blobs[blob])
+    return time.perf_counter() - begun
 
 
 def seconds(words: list[str], stdin: bytes = b"", **variables: str) -> tuple[float, float]:
@@ -112,22 +157,23 @@ def measured(top: Path, count: int, runs: int) -> None:
     apart = {"GIT_ALTERNATE_OBJECT_DIRECTORIES": str(root / ".git" / "objects"), "GIT_DIR": str(server)}
     at = ["git", "-C", str(root)]
     program = [sys.executable, "-m", "itilcli"]
-    times: dict[str, list[tuple[float, float]]] = {
-        name: [] for name in ("fsck", "log -p", "gate", "log --raw", "audit")
-    }
+    asked = {
+        "fsck": ([*at, "fsck", "--no-dangling"], {}), "log -p": ([*at, "log", "-p", f"{began}..{head}"], {}),
+        "gate": ([*program, "gate"], apart), "log --raw": ([*at, "log", "--raw", head], {}),
+        "audit": ([*program, "audit", "--all", "--json"], {}),
+    }  # fmt: skip
+    times: dict[str, list[tuple[float, float]]] = {name: [] for name in (*asked, "parse")}
     for _ in range(runs):
-        times["fsck"].append(seconds([*at, "fsck", "--no-dangling"]))
-        times["log -p"].append(seconds([*at, "log", "-p", f"{began}..{head}"]))
-        times["gate"].append(seconds([*program, "gate"], push, **apart))
-        times["log --raw"].append(seconds([*at, "log", "--raw", head]))
-        times["audit"].append(seconds([*program, "audit", "--json"]))
-    commits = git(root, "rev-list", "--count", f"{began}..{head}").decode().strip()
+        for name, (words, variables) in asked.items():
+            times[name].append(seconds(words, push if name == "gate" else b"", **variables))
+        before = time.process_time()
+        times["parse"].append((parse(root, f"{head} ^{began}"), time.process_time() - before))
     for place, what in enumerate(("waited", "of the processors")):
         found = {name: statistics.median(row[place] for row in rows) for name, rows in times.items()}
         shown = ", ".join(f"{name} {1000 * took:.0f} ms" for name, took in found.items())
-        print(f"{commits} commits, {what}: {shown}")
+        print(f"{count} commits, {what}: {shown}")
         print(f"  gate / (fsck + log -p) = {found['gate'] / (found['fsck'] + found['log -p']):.2f}")
-        print(f"  audit / log --raw = {found['audit'] / found['log --raw']:.2f}")
+        print(f"  audit / (3 × log --raw + parse) = {found['audit'] / (3 * found['log --raw'] + found['parse']):.2f}")
 
 
 def main() -> None:

@@ -8,15 +8,21 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from datetime import UTC, datetime, tzinfo
+from pathlib import Path
 
+from itilcli.errors import Refused
 from itilcli.journal.running import Git
 from itilcli.model.people import KeySpan, People, Person
 from itilcli.text import Text, t
-from itilcli.values import value
+from itilcli.values import pattern, value
 
 NONE, VALID, BROKEN, FOREIGN = "none", "valid", "broken", "foreign"
 NOTHING, GOOD, BAD = "none", "good", "bad"
+KEPT = "itil-signatures"
+"""The file in git's folder that remembers verified commits; it can be deleted at any time."""
+_KEPT = pattern(r"([0-9a-f]{40,64}) (SHA256:[A-Za-z0-9+/=]+)")
 _FIELDS = ("%H", "%G?", "%GK")
 _BEGINS = b"-----BEGIN SSH SIGNATURE-----"
 _HEADERS = (b"gpgsig ", b"gpgsig-sha256 ")
@@ -48,24 +54,50 @@ class Verdict:
     fingerprint: str = ""
 
 
-def signatures(git: Git, commits: Iterable[str], extra: Mapping[str, str] | None = None) -> dict[str, Signature]:
+def signatures(
+    git: Git, commits: Iterable[str], extra: Mapping[str, str] | None = None, kept: Path | None = None
+) -> dict[str, Signature]:
     """What git says of each of these commits, by full id; those it does not know are left out.
 
     Unsigned commits cost next to nothing; a signed one what ssh-keygen takes for it (docs/signing.md).
 
     :param extra: more of git's environment, such as that of the hook of a server, where pushed commits lie apart.
+    :param kept: a file that remembers by which key each verified commit was signed, so that none is verified twice. Whoever
+        can write to it can forge that; without it every signature is verified.
     :raises Refused: where git fails.
     """
     found: dict[str, Signature] = {}
     wanted = list(dict.fromkeys(commits))
+    known = _known(kept) if kept is not None else {}
     for start in range(0, len(wanted), _CHUNK):
         chunk = wanted[start : start + _CHUNK]
         made = dict(_written(git, chunk, extra))
         claimed = [commit for commit, one in made.items() if one.state == VALID]
-        told = _verified(git, claimed, extra)
+        told = _verified(git, [one for one in claimed if one not in known], extra)
+        told |= {commit: ("G", known[commit]) for commit in claimed if commit in known}
         found |= made
         found |= {commit: _with(made[commit], *told.get(commit, ("", ""))) for commit in claimed}
+    if kept is not None:
+        _remember(kept, known, found)
     return found
+
+
+def _known(kept: Path) -> dict[str, str]:
+    """The key of each commit that was verified before; none where the file is gone or cannot be read."""
+    try:
+        rows = (_KEPT.fullmatch(line) for line in kept.read_text("ascii").splitlines())
+        return {row[1]: row[2] for row in rows if row}
+    except (OSError, ValueError):
+        return {}
+
+
+def _remember(kept: Path, known: Mapping[str, str], found: Mapping[str, Signature]) -> None:
+    from itilcli.store.files import write_atomically
+
+    more = {commit: one.fingerprint for commit, one in found.items() if one.state == VALID and commit not in known}
+    if more:
+        with suppress(OSError, Refused):  # it only saves time
+            write_atomically(kept, "".join(f"{commit} {key}\n" for commit, key in {**known, **more}.items()).encode())
 
 
 def verdict(found: Signature, people: People, zone: tzinfo) -> Verdict:

@@ -70,11 +70,14 @@ class Walk:
         """Whether git ends well."""
         return self._git.attempt(*words, extra=self._extra).returncode == 0
 
-    def signatures(self, commits: Iterable[str]) -> dict[str, Signature]:
-        """What git says of the signature of each of these commits. Raises Refused."""
-        from itilcli.journal.signatures import signatures
+    def signatures(self, commits: Iterable[str], remembered: bool = False) -> dict[str, Signature]:
+        """What git says of the signature of each of these commits. Raises Refused.
 
-        return signatures(self._git, commits, self._extra)
+        :param remembered: whether those that were verified before in this clone are believed.
+        """
+        from itilcli.journal.signatures import KEPT, signatures
+
+        return signatures(self._git, commits, self._extra, self._git.place.common_dir / KEPT if remembered else None)
 
     # ── commits
 

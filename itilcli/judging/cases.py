@@ -101,7 +101,14 @@ def _version(
     blocks: dict[str, Blocks | None],
 ) -> Version:
     moments = (entry.at.timestamp() for entry in case.incident.history if entry.at is not None)
-    made = {"case": case, "raw": raw, "problems": problems, "unlawful": tuple(unlawful), "blobs": blobs, "blocks": blocks}
+    made = {
+        "case": case,
+        "raw": raw,
+        "problems": problems,
+        "unlawful": tuple(unlawful),
+        "blobs": blobs,
+        "blocks": blocks,
+    }
     return made_of(Version, {**made, "last": max(moments, default=None)})
 
 

@@ -9,11 +9,12 @@ from datetime import datetime
 
 from itilcli.errors import Kind, Problem
 from itilcli.judging import areas
-from itilcli.judging.cases import FILES, MANAGER, Version, added_to, attachments, changed, deleted, version_of
+from itilcli.judging.cases import FILES, MANAGER, Version, added_to, attachments, changed, deleted, fresh, version_of
 from itilcli.judging.deed import Deed, Finding, Held, Late, Verdict
 from itilcli.judging.ground import Ground, ground_of
 from itilcli.judging.joined import joined, table_joined
 from itilcli.judging.plan import CLOCK, SKEW, CaseTask, GroundKey, TableTask, Task
+from itilcli.judging.renamed import follows, renamed
 from itilcli.judging.serials import Counters, counted, serials
 from itilcli.judging.tables import people as people_table
 from itilcli.judging.tables import table
@@ -85,7 +86,9 @@ class Judge:
             verdict += self._founded(task, person, ground) if task.founding else ()
             too_large = [*self._sizes(task)]
             verdict += too_large
-            if not too_large and not task.undoes:
+            if not too_large and task.renames:
+                verdict += self._renamed(task, *task.renames, person, ground)
+            elif not too_large and not task.undoes:
                 found, late, done = self._changes(task, person, ground)
                 verdict += found
                 actions |= {*done}
@@ -182,6 +185,23 @@ class Judge:
         if len(deed.parents) < 2:
             found += serials(pairs, counters)
         return found, late, steps
+
+    def _renamed(self, task: Task, old: CaseTask, new: CaseTask, person: str, ground: Ground) -> Iterator[Problem]:
+        """A case gets another ID, and so do the files that name it."""
+        world, read = ground.world(task.deed.committed_at.astimezone(ground.zone)), self._look.read
+        before, after = self._version(old.place, old.before[0]), self._version(new.place, new.after)
+        found = renamed(old, new, after, before, read, person, world)
+        yield from (_in_case(one, f"{new.place}.") for one in found)
+        ids = (old.place.rpartition("/")[2], new.place.rpartition("/")[2])
+        others: tuple[CaseTask | TableTask, ...] = (*task.cases, *task.tables)
+        for other in others:
+            if other is old or other is new:
+                continue
+            yield from follows(other, *ids, read)
+            if isinstance(other, CaseTask):
+                was, now = self._version(other.place, other.before[0]), self._version(other.place, other.after)
+                if now is not None:
+                    yield from (_in_case(one, f"{other.place}.") for one in fresh(was, now, world))
 
     def _joined(
         self, deed: Deed, case: CaseTask, sides: list[Version | None], new: Version | None, person: str, world: World

@@ -19,6 +19,7 @@ from itilcli.text import t
 SKEW = timedelta(minutes=10)
 """How far two honest clocks may stand apart."""
 UNDOES, CLOCK = "Itil-Undoes", "Itil-Clock"
+RENAME = "rename"
 NEVER = frozenset({"import", "migrate", "init", "report"})
 """What no `undo` takes back."""
 Parts = Mapping[str, Held]
@@ -61,6 +62,8 @@ class Task(NamedTuple):
     cases: tuple[CaseTask, ...] = ()
     tables: tuple[TableTask, ...] = ()
     problems: tuple[Problem, ...] = ()
+    renames: tuple[CaseTask, CaseTask] | None = None
+    """A case that nobody has seen before these commits gets another ID: as it was, and as it is."""
 
 
 Elsewhere = Callable[[str], tuple[Deed, int] | None]
@@ -84,6 +87,7 @@ class Planner:
         self._reports: dict[str, int] = {}
         self._elsewhere = elsewhere
         self._rooted = rooted or bool(begun)
+        self._begun = tuple(begun.values())
 
     def plan(self, deed: Deed) -> Task:
         """What is to be judged of the next commit; its parents were followed before it."""
@@ -106,7 +110,17 @@ class Planner:
             undoes = not joins and self._inverse(deed, len(reports))
             problems += [] if undoes else [_no_inverse(deed)]
         cases, tables = _touched(deed, trees, reports)
-        return Task(deed, key, founding, undoes, cases, tables, tuple(problems))
+        renames = self._renames(deed, cases) if deed.trailer("Itil-Action") == RENAME and not joins else None
+        return Task(deed, key, founding, undoes, cases, tables, tuple(problems), renames)
+
+    def _renames(self, deed: Deed, cases: Sequence[CaseTask]) -> tuple[CaseTask, CaseTask] | None:
+        """The case that gets another ID, before and after; None where it is another change, or the case was known before."""
+        gone = [one for one in cases if one.before[0] and not one.after]
+        made = [one for one in cases if one.after and not one.before[0]]
+        if len(gone) != 1 or len(made) != 1 or made[0].place.rpartition("/")[2] != deed.trailer("Itil-Id"):
+            return None
+        shared = any(gone[0].place in state.trees.at(state).cases for state in self._begun)
+        return None if shared else (gone[0], made[0])
 
     def _place(self, deed: Deed) -> Iterator[Problem]:
         """Where a commit stands: after its parents, on the desk's own history."""

@@ -10,6 +10,7 @@ from conftest import TestDesk
 from team import Team
 from test_honest_desk import audited
 
+from itilcli.actions.proving.audit import Asked
 from itilcli.actions.proving.install import install
 
 
@@ -46,3 +47,41 @@ def test_a_case_taken_back_on_one_side_stays_away(tmp_path: Path):
     team.settle_down()
     found = audited(TestDesk(one.root))
     assert not found.errors, [str(row.finding.problem.message) for row in found.rows]
+
+
+def test_a_case_nobody_has_seen_may_be_renamed(tmp_path: Path):
+    """Closed or open, with what links to it; not once it is on the server, and not with another word changed."""
+    team = Team(tmp_path)
+    install(team.hub)
+    one = team.clones[0]
+    known = one.new()
+    team.sync(one)
+    case = one.new("-k", "none", "--solution", "重插", "--confirmed-by", "张三丰", "--rest", "none")
+    linked = one.new("-y", "同一故障")
+    one.itil("link", linked, "--related", case)
+    one.itil("rename", case)
+    team.sync(one)
+    assert not audited(TestDesk(one.root)).errors
+    served = one.git("rev-parse", "HEAD").strip()
+    old, new = (Path(one.file(known)).name.partition(".")[0], "INC-20261123-ZZZ9")
+    for moved in one.file(known).parent.glob(f"{old}.*"):
+        moved.with_name(moved.name.replace(old, new)).write_text(moved.read_text("utf-8").replace(old, new), "utf-8")
+        moved.unlink()
+    one.git("add", "-A")
+    one.git("commit", "-qm", f"renamed\n\nItil-Action: rename\nItil-Id: {new}")
+    assert "E-gate-deleted" in {
+        row.finding.problem.code for row in audited(TestDesk(one.root), asked=Asked(span=f"{served}..HEAD")).rows
+    }
+
+
+def test_a_rename_changes_the_id_alone(tmp_path: Path):
+    """Nothing else is slipped in with it."""
+    team = Team(tmp_path)
+    install(team.hub)
+    one = team.clones[0]
+    case = one.new()
+    new = one.itil("rename", case, "--json").json["new"]
+    path = next(one.root.glob(f"records/*/*/*/{new}.incident.yaml"))
+    path.write_text(path.read_text("utf-8").replace("0571", "0572"), "utf-8")
+    one.git("commit", "-qa", "--amend", "--no-edit")
+    assert "E-gate-renamed" in {row.finding.problem.code for row in audited(TestDesk(one.root)).rows}

@@ -69,3 +69,28 @@ def test_a_seal_is_signed_where_the_desk_signs(signing: tuple[Insider, Signing])
     assert "BEGIN SSH SIGNATURE" in hands.desk.git("cat-file", "-p", said["sealed"])
     hands.desk.git("config", "--unset", "user.signingKey")
     assert hands.desk.refused("audit", "--seal", code=1) == ["E-audit-key"]
+
+
+def test_what_was_verified_is_remembered_but_not_by_a_whole_audit(signing: tuple[Insider, Signing]):
+    """The file in git's folder saves time; whoever forges it deceives that clone's quick audit, and no other."""
+    hands, keys = signing
+    keys.signs_with("zhao")
+    hands.desk.itil("approve", who="赵总")
+    kept = hands.root / ".git" / "itil-signatures"
+
+    def found(*words: str) -> set[str]:
+        return {one["code"] for one in hands.desk.itil("audit", "--json", *words, code=None).json["findings"]}
+
+    assert "E-gate-signature" not in found()
+    good = dict(row.split() for row in kept.read_text("ascii").splitlines())[hands.run("rev-parse", "HEAD")]
+    keys.signs_with("li")
+    config = ("-c", "gpg.format=ssh", "-c", f"user.signingKey={keys.key('li')}")
+    hands.run(*config, "commit", "-q", "--amend", "--no-edit", "-S", "--reset-author", who="赵总", at=NOW)
+    head = hands.run("rev-parse", "HEAD")
+    assert "E-gate-signature" in found()
+    assert head in kept.read_text("ascii")
+    kept.write_text(f"{head} {good}\n", "ascii")
+    assert "E-gate-signature" not in found()
+    assert "E-gate-signature" in found("--all")
+    kept.write_text("\udc00 nonsense", "utf-8", "surrogatepass")
+    assert "E-gate-signature" in found()

@@ -62,6 +62,7 @@ def test_the_hook_is_one_line_and_stays_the_same(hands: Insider):
     hook = hands.server / "hooks" / "pre-receive"
     text = hook.read_text("utf-8")
     assert len(text.splitlines()) == 2 and os.access(hook, os.X_OK)
+    assert hands.desk.git("-C", str(hands.server), "config", "core.fsync").strip() == "loose-object,reference,pack"
     hands.desk.itil("gate", "--install", str(hands.server))
     assert hook.read_text("utf-8") == text
     hook.write_text("#!/bin/sh\nexit 0\n", "utf-8")

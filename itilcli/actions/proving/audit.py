@@ -96,7 +96,7 @@ def _audit(desk: Desk, asked: Asked, told: Told | None) -> Audited:
     steps = rehearsed = 0
     at = {one.id: one.committed_at for one in walked}
     terms = Terms(None if desk.rehearsed else desk.now)
-    for verdict in judged(walk, begun, terms, workers, told(len(walked)) if told else None):
+    for verdict in judged(walk, begun, terms, workers, told(len(walked)) if told else None, not asked.whole):
         people[verdict.person] += 1
         steps += verdict.steps
         late += verdict.late

@@ -20,7 +20,8 @@ PROGRAM = 0o755
 def install(repository: Path) -> Path:
     """The hook of a bare repository, written; its path. It is the same however often it is done.
 
-    Git is told besides to look at each object that comes (``receive.fsckObjects``).
+    Git is told besides to look at each object that comes (``receive.fsckObjects``), and to have it on the disk before a
+    branch points to it (``core.fsync``).
 
     :raises Refused: E-gate-bare for what is no bare repository, E-gate-hook-there where another hook stands.
     """
@@ -40,6 +41,7 @@ def install(repository: Path) -> Path:
     write_atomically(hook, text().encode())
     hook.chmod(PROGRAM)
     walk.run("config", "receive.fsckObjects", "true")
+    walk.run("config", "core.fsync", "loose-object,reference,pack")
     return hook
 
 

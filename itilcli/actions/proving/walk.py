@@ -158,15 +158,18 @@ class Shelf:
         return self._walk.blob(base, path) if base else None
 
 
-def judged(walk: Walk, some: Stretch, terms: Terms, workers: int = 1, told: Told | None = None) -> Iterator[Verdict]:
+def judged(
+    walk: Walk, some: Stretch, terms: Terms, workers: int = 1, told: Told | None = None, remembered: bool = False
+) -> Iterator[Verdict]:
     """The verdict on each commit, in their order.
 
     :param workers: how many processes share the work. :param told: is told how many more are done.
+    :param remembered: whether signatures that were verified before in this clone are believed.
     """
     tasks = [*planned(walk, some)]
     shelf = Shelf(walk)
     if terms.signature is unasked and any(_signs(shelf.look().read(one)) for one in _settings(tasks)):
-        terms = replace(terms, signature=known_keys(walk, [one.id for one in some.walked]))
+        terms = replace(terms, signature=known_keys(walk, [one.id for one in some.walked], remembered))
     judge = Judge(shelf.look(), replace(terms, partly=bool(walk.prefix)))
     shared = workers > 1 and len(tasks) > ALONE
 
@@ -190,7 +193,7 @@ def judged(walk: Walk, some: Stretch, terms: Terms, workers: int = 1, told: Told
 
 def _windows(tasks: Sequence[Task], size: int) -> list[Sequence[Task]]:
     """The tasks in about equal parts; no case is parted."""
-    ends = []
+    ends: list[int] = []
     for place in range(1, len(tasks)):
         if place - (ends[-1] if ends else 0) >= size and _apart(tasks[place - 1], tasks[place]):
             ends.append(place)
@@ -220,12 +223,12 @@ def _signs(settings: bytes) -> bool:
         return False
 
 
-def known_keys(walk: Walk, commits: Sequence[str]) -> Signature:
+def known_keys(walk: Walk, commits: Sequence[str], remembered: bool = False) -> Signature:
     """What is wrong with the signature of each of these commits, where its desk asks for signatures (``desk.yaml: signing``)."""
     from itilcli.journal.signatures import BAD, NOTHING, verdict
     from itilcli.procedure.signed import OFF, REQUIRED, to_be_signed
 
-    known = walk.signatures(commits)
+    known = walk.signatures(commits, remembered)
 
     def asked(deed: Deed, actions: frozenset[str], person: Person, ground: Ground) -> Iterator[Problem]:
         wanted_, found = ground.settings.signing or OFF, known.get(deed.id)
