@@ -220,8 +220,10 @@ def _of_steps(
     ended = [state.status == "completed" and was.status == "open" for state in (mine, yours)]
     moved = [(state.stage, state.tier) != (was.stage, was.tier) for state in (mine, yours)]
     both = all(moved) and any(ended) and (mine.stage, mine.tier) != (yours.stage, yours.tier)
-    rules = [broken(_case(side)) for side in (parts, ours, theirs)]
-    if both or _unlawful(parts) - _unlawful(ours) - _unlawful(theirs) or rules[0] - rules[1] - rules[2]:
+    known = [side for side in (ours, theirs) if not _standing(side)]  # where something is open, anything may be wrong
+    misfit = _unlawful(parts).difference(*map(_unlawful, known))
+    misfit |= broken(_case(parts)).difference(*(broken(_case(side)) for side in known))
+    if both or (misfit and not _standing(parts)):
         yield _between(base, ours, theirs)
 
 
@@ -260,6 +262,12 @@ def _changed(base: Parts, ours: Parts, theirs: Parts) -> list[dict[str, Any]]:
             row = {"field": f"{part}:{key}", "base": sides[0], "ours": sides[1], "theirs": sides[2]}
             found.append({name: held for name, held in row.items() if held is not None})
     return found
+
+
+def _standing(parts: Parts) -> bool:
+    """Whether it is open which steps of a case count."""
+    rows = parts.get(INCIDENT, {}).get(CONFLICTS)
+    return isinstance(rows, list) and any(isinstance(row, Mapping) and row.get("field") == HISTORY for row in rows)
 
 
 def _unlawful(parts: Parts) -> set[tuple[str, str]]:
