@@ -107,7 +107,9 @@ def _begun(commands: Sequence[Command], words: Sequence[str], translate: Transla
     personal = named is not None and (named.writes or named.personal)
     differing = named is not None and named.differing
     lately = named is not None and any(not flag or flag in words for flag in named.lately)
-    with ahead(_asked(words, "--desk"), screen.watching(translate("reading the desk")), whole, personal, lately, differing):
+    with ahead(
+        _asked(words, "--desk"), screen.watching(translate("reading the desk")), whole, personal, lately, differing
+    ):
         yield
 
 

@@ -251,6 +251,7 @@ class Journal:
 
         :param early: whether what was begun by :meth:`dirty_early` will do, be it older than anything written since.
         """
+
         def anew() -> Callable[[], list[str]]:
             from itilcli.journal import revisions
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import cache
 from typing import Any
 
 from itilcli.model.case import Case
@@ -28,7 +29,6 @@ def digest_of(plain: Mapping[str, Mapping[str, Any]]) -> str:
     say the same in another spelling.
     """
     import hashlib
-    import json
 
     incident = {key: value for key, value in plain["incident"].items() if key not in DERIVED}
     update = incident.get("configuration_update")
@@ -44,8 +44,16 @@ def digest_of(plain: Mapping[str, Mapping[str, Any]]) -> str:
         for ref, form in plain.items()
         if ref != "incident" and not ref.startswith("follow-up-")
     }
-    canonical = json.dumps([incident, forms], ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    canonical = _canonical()([incident, forms])
     return hashlib.sha256(canonical.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+@cache
+def _canonical() -> Callable[[object], str]:
+    """Plain data as the one text that it is sealed by; it holds nothing that holds itself."""
+    import json
+
+    return json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), check_circular=False).encode
 
 
 def without_later(form: Mapping[str, Any]) -> dict[str, Any]:

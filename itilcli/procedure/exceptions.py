@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 
 from itilcli.model.case import ONSITE, WORK_ORDER, Case
 from itilcli.model.codes import Codes
 
 LATE_MINUTES = 1440
 """A step recorded more than so many minutes after it happened is a late entry that an auditor looks at."""
+_LATE = timedelta(minutes=LATE_MINUTES + 1)
 EXCEPTION = Codes(
     "exception",
     ("mode", "处理方式例外", "not in the mode of its severity"),
@@ -36,7 +38,10 @@ def entered_late(case: Case) -> bool:
     """Whether a step was recorded more than a day after it happened; an import is not meant."""
     if case.imported:
         return False
-    return any(row.at is not row.recorded_at and row.delay_minutes > LATE_MINUTES for row in case.incident.history)
+    return any(
+        row.at is not None and row.recorded_at is not None and row.recorded_at - row.at >= _LATE
+        for row in case.incident.history
+    )
 
 
 def incomplete(case: Case) -> bool:

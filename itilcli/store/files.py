@@ -63,9 +63,7 @@ def write_atomically(path: Path, data: bytes) -> None:
     Makes the folder if need be; an existing file's mode stays. Raises ``Refused``: ``E-file-link`` if ``path`` is a
     symbolic link, ``E-file-write`` (``Kind.DESK``) for what the system refuses.
     """
-    import secrets
-
-    temporary = path.parent / f".{secrets.token_hex(8)}{TEMPORARY}"
+    temporary = path.parent / f".{os.urandom(8).hex()}{TEMPORARY}"
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         mode = _mode(path)

@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 
 from itilcli.actions.checking.examined import Examined
 from itilcli.actions.checking.report import Reporter
@@ -127,10 +128,13 @@ def is_part(part: str) -> bool:
 def real_id(case_id: str) -> bool:
     """Whether this is the ID of a case, of a day that there is."""
     found = CASE_ID.fullmatch(case_id)
-    if found is None:
-        return False
+    return found is not None and _real_day(*found.groups())
+
+
+@lru_cache(maxsize=64)
+def _real_day(year: str, month: str, day: str) -> bool:
     try:
-        return bool(date(int(found[1]), int(found[2]), int(found[3])))
+        return bool(date(int(year), int(month), int(day)))
     except ValueError:
         return False
 

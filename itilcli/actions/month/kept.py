@@ -7,7 +7,6 @@ records were found free of faults. What explains a correction may come and go wi
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 from collections.abc import Callable, Mapping
@@ -129,8 +128,7 @@ def page(desk: Desk, document: Mapping[str, Any], language: str, make: Callable[
     """The draft of a document as Markdown, kept or made; a desk with templates of its own has it made each time."""
     if desk.index is None or desk.unfinished_paths or os.path.lexists(desk.root / "templates"):
         return make()
-    text = json.dumps(document, ensure_ascii=False).encode("utf-8", "surrogatepass")
-    key = f"{LAYOUT} {language} {hashlib.blake2b(text).hexdigest()}"
+    key = f"{LAYOUT} {language} {json.dumps(document)}"  # its digest would be shorter, and loads OpenSSL
     try:
         return desk.index.answer("report page", key, make)
     except Unusable:

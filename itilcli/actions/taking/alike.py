@@ -3,40 +3,46 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
 
 from itilcli.desk import Desk
-from itilcli.errors import Problem
+from itilcli.errors import Problem, Refused
 from itilcli.model.case import Case
 from itilcli.model.customer import WHOLE, digits, plain
-from itilcli.model.incident import Customer
+from itilcli.model.incident import Customer, Incident
+from itilcli.model.shape import decode
 from itilcli.procedure.recurrence import how_judged, marks
-from itilcli.store import cases
+from itilcli.procedure.replay import ignore
+from itilcli.store import cases, yaml
+from itilcli.store.open_cases import Unparsed
 from itilcli.text import t
 
 DUPLICATE_DAYS = 30
+_ABOUT = ("id", "category", "customer")
+"""What of an incident tells whether it may be meant."""
 
 
 def possible_duplicates(desk: Desk, case: Case) -> tuple[dict[str, str], ...]:
     """Open cases that this one may be about: the caller's own first (``caller``), then those of the last weeks from the
     same customer in the same category (``kind``)."""
     incident = case.incident
-    if incident.customer is None or incident.reported_at is None:
+    caller, reported = incident.customer, incident.reported_at
+    if caller is None or reported is None:
         return ()
-    callers = [other for other in open_of_caller(desk, incident.customer) if other.id != case.id]
-    known = {case.id, *(other.id for other in callers)}
-    since = (desk.world().day(incident.reported_at) - timedelta(days=DUPLICATE_DAYS)).strftime("INC-%Y%m%d")
-    alike = [
-        other
-        for other in open_holding(desk, incident.customer.organisation, incident.customer.phone)
-        if other.id not in known
-        and other.id >= since
-        and other.incident.category == incident.category
-        and same_customer(incident.customer, other.incident.customer)
-    ]
-    return tuple(as_row(other, why) for why, found in (("caller", callers), ("kind", alike)) for other in found)
+    since = (desk.world().day(reported) - timedelta(days=DUPLICATE_DAYS)).strftime("INC-%Y%m%d")
+
+    def alike(other: Incident) -> bool:
+        lately = (other.id or "") >= since and other.category == incident.category
+        return lately and same_customer(caller, other.customer)
+
+    found: dict[str, list[Case]] = {"caller": [], "kind": []}
+    fits: Callable[[Incident], bool] = lambda other: calls(caller, other.customer) or alike(other)  # noqa: E731
+    for other in open_holding(desk, fits, caller.organisation, caller.phone):
+        if other.id != case.id:
+            found["caller" if calls(caller, other.incident.customer) else "kind"].append(other)
+    return tuple(as_row(other, why) for why, rows in found.items() for other in rows)
 
 
 def as_row(case: Case, why: str) -> dict[str, str]:
@@ -49,15 +55,15 @@ def as_row(case: Case, why: str) -> dict[str, str]:
 def open_of_caller(desk: Desk, caller: Customer) -> list[Case]:
     """The caller's open cases of the last :data:`itilcli.desk.LATELY` days, newest first: the same whole phone number, or the
     same organisation and the same contact or extension."""
+    return list(open_holding(desk, lambda other: calls(caller, other.customer), caller.organisation, caller.phone))
+
+
+def calls(caller: Customer, other: Customer | None) -> bool:
+    """Whether two callers are the same person, as far as can be told."""
+    if other is None or not same_customer(caller, other):
+        return False
     phone, name = digits(caller.phone), plain(caller.contact)
-
-    def calls(other: Customer | None) -> bool:
-        if other is None or not same_customer(caller, other):
-            return False
-        same_phone = phone != "" and phone == digits(other.phone)
-        return same_phone or (name != "" and name == plain(other.contact))
-
-    return [case for case in open_holding(desk, caller.organisation, caller.phone) if calls(case.incident.customer)]
+    return (phone != "" and phone == digits(other.phone)) or (name != "" and name == plain(other.contact))
 
 
 def same_customer(one: Customer, other: Customer | None) -> bool:
@@ -68,17 +74,32 @@ def same_customer(one: Customer, other: Customer | None) -> bool:
     return (len(phone) >= WHOLE and phone == digits(other.phone)) or (name != "" and name == plain(other.organisation))
 
 
-def open_holding(desk: Desk, *texts: str | None) -> Iterator[Case]:
-    """The open cases of the last :data:`itilcli.desk.LATELY` days that hold one of these texts, or these digits, newest first.
+def open_holding(desk: Desk, fits: Callable[[Incident], bool], *texts: str | None) -> Iterator[Case]:
+    """The open cases of the last :data:`itilcli.desk.LATELY` days that hold one of these texts, or these digits, newest
+    first, without their forms.
 
     A file is parsed only when its bytes say that it is open and hold one of them.
+
+    :param fits: whether one is wanted; asked of an incident that holds its ID, category and customer and no more.
     """
     marks = [re.compile(pattern(text)) for text in texts if text and text.strip()]
     for one in desk.open_lately if marks else ():
         if any(mark.search(one.data) for mark in marks):
-            case = desk.case(one.id).case
-            if case.state.status == "open":
+            case = incident_alone(desk, one, fits)
+            if case is not None and case.state.status == "open":
                 yield case
+
+
+def incident_alone(desk: Desk, found: Unparsed, fits: Callable[[Incident], bool]) -> Case | None:
+    """The case that an incident file makes without forms; None where it does not fit, or cannot be read."""
+    path = cases.path_of(found.id, "incident")
+    try:
+        raw = yaml.read(desk.read(path) if path in desk.unfinished_paths else found.data, path)
+    except Refused:
+        return None
+    if not fits(decode(Incident, {name: raw[name] for name in _ABOUT if name in raw}, ignore)):
+        return None
+    return cases.assemble({"incident": raw}, path.removesuffix(f"incident{cases.SUFFIX}"), [])
 
 
 def pattern(text: str) -> bytes:
