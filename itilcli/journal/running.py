@@ -143,7 +143,7 @@ class Git:
     ) -> subprocess.CompletedProcess[bytes]:
         """``git args`` whatever it ends with. Raises Refused when git is missing, or after ``limit`` seconds."""
         try:
-            return subprocess.run(
+            done = subprocess.run(
                 ["git", *args],
                 cwd=self.place.root,
                 env=environment(extra, plain=plain),
@@ -158,6 +158,8 @@ class Git:
             raise Refused([_missing()]) from None
         except subprocess.TimeoutExpired:
             raise Refused([desk_problem("git", t("git {verb} took too long.", verb=args[0]))]) from None
+        unlocked(self.place, done.stderr)
+        return done
 
     def run(
         self,
@@ -200,6 +202,14 @@ class Git:
             stderr=quiet,
             start_new_session=True,
         )
+
+
+def unlocked(place: Place, said: bytes) -> None:
+    """Try again to remove a lock which git says it could not remove."""
+    if b"unable to unlink" in said:
+        from itilcli.journal.left import retried
+
+        retried(place, said)
 
 
 def _missing() -> Problem:

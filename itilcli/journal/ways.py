@@ -18,13 +18,7 @@ from pathlib import Path
 from itilcli.errors import Refused
 from itilcli.journal.index import Held
 from itilcli.journal.intent import read
-from itilcli.journal.running import (
-    Git,
-    desk_problem,
-    environment,
-    failure,
-    said,
-)
+from itilcli.journal.running import Git, desk_problem, environment, failure, said, unlocked
 from itilcli.journal.settings import Identity
 from itilcli.store.change import Change
 from itilcli.text import Text, t
@@ -145,6 +139,8 @@ class Importer:
             self._in.close()
         if self._process.wait():
             self._fail()
+        self._errors.seek(0)
+        unlocked(self._place, self._errors.read())
         self._out.close()
         self._errors.close()
 

@@ -115,3 +115,17 @@ def test_refused_by_the_disk(
     known = [point for point in found if point.call in REFUSING[error]]
     ends = each(TRIALS[name], scene, tmp_path, [(point, f"error={error}") for point in some(known, 1)])
     print(f"{name}: {error} at {sum(ends.values())} of {len(known)} calls: {ends}")
+
+
+def test_a_lock_that_could_not_be_removed(
+    tmp_path: Path, taken_apart: dict[str, tuple[Path, list[Call]]], tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """Git has moved the branch and cannot remove its lock: the next command works all the same."""
+    scene, _ = calls_of("sync", tmp_path, taken_apart, tmp_path_factory)
+    at_locks = [
+        (Point(call.process, call.name, call.turn), "error=EROFS")
+        for call in taken_apart["sync"][1]
+        if call.name == "unlink" and call.process.startswith("fast-import") and call.paths[0].endswith("HEAD.lock")
+    ]
+    assert at_locks
+    each(TRIALS["sync"], scene, tmp_path, at_locks)
