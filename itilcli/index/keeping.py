@@ -227,6 +227,8 @@ class Keeper:
                 f"INSERT OR REPLACE INTO cases ({columns}) VALUES ({places})",
                 ((tree, folder, *row) for row in made.cases),
             )
+        for kind in {memo[0] for memo in made.memos}:  # until all that is kept under it has been looked through again
+            db.execute("DELETE FROM kinds WHERE tree = ? AND kind = ?", (tree, kind))
         db.executemany(
             "INSERT OR REPLACE INTO memos VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (

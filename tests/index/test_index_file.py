@@ -10,6 +10,7 @@ import sqlite3
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,8 @@ from conftest import FAULT, Said
 from index_damage import WAYS, damage
 from index_world import INDEX, SIDECARS, World, git, told, without_index
 
+from itilcli.actions.checking.examined import Examined
+from itilcli.actions.checking.kept import checked_kind
 from itilcli.processes import shared_out
 
 QUESTIONS = (
@@ -136,6 +139,22 @@ def test_what_was_and_is_again(world: World) -> None:
     away.rename(incident)
     world.itil("list", "--json")
     same(world)
+
+
+def test_a_command_that_read_and_did_not_look_through(world: World) -> None:
+    """It kept something of what had changed and was cut off; then everything is as it was when all was looked through."""
+    incident = world.root / next(one for one in world.files() if one.name.endswith("incident.yaml"))
+    before = incident.read_bytes()
+    world.itil("check", "--json")
+    incident.write_bytes(before.replace(b'status: "', b'status: "x', 1))
+    desk = Examined(world.root, {**os.environ, "ITIL_NOW": world.now.isoformat()})
+    assert desk.index is not None
+    desk.index.digest((checked_kind(desk),))
+    desk.index.close()
+    incident.write_bytes(before)
+    time.sleep(0.1)  # a younger file is not believed, and read again
+    world.itil("list", "--json")
+    same(world, (("check",),))  # whose answer is not kept yet
 
 
 def test_an_old_copy(world: World) -> None:
