@@ -37,7 +37,7 @@ class Unit:
 class Made:
     """What was made of a folder. ``stamp`` is its own, None where it was not listed, ``gone`` where it is not there.
 
-    ``rows`` are its changed names, ``removed`` those no longer there, ``touched`` the cases that were read or are gone,
+    ``rows`` are its changed names, ``removed`` those no longer there, ``touched`` the cases that are new, changed or gone,
     ``cases`` their rows, ``memos`` (kind, case, key, memo), ``folders`` the folders in it.
     """
 
@@ -69,7 +69,8 @@ class Maker:
         kinds: Iterable[Kind] = (),
         overlay: Mapping[str, bytes | None] | None = None,
     ) -> None:
-        self._root, self._parts, self._algorithm = root, frozenset(parts), algorithm
+        self._root, self._parts = root, frozenset(parts)
+        self._hash = {"sha1": hashlib.sha1, "sha256": hashlib.sha256}[algorithm]
         self.kinds = tuple(kinds)
         self._overlay = overlay or {}
 
@@ -84,7 +85,9 @@ class Maker:
         changed = self._differences(unit, now, made)
         day = is_day(unit.folder)
         touched = {case_of(name) for name in (*changed, *made.removed)} | unit.again if day else set()
-        touched |= {name[: -len(ATTACHED)] for name in (*changed, *made.removed) if day and name.endswith(ATTACHED)}
+        anew = {name[: -len(ATTACHED)] for name in (*changed, *made.removed) if day and name.endswith(ATTACHED)}
+        anew |= unit.again | set(map(case_of, made.removed))
+        touched |= anew if day else set()
         touched.discard("")
         for name in changed:
             if not day or case_of(name) not in touched:
@@ -94,8 +97,11 @@ class Maker:
             if (case_id := case_of(name)) in names:
                 names[case_id].append(name)
         for case_id in sorted(touched, reverse=True):
-            made.touched.append(case_id)
-            self._case(unit, case_id, {name: now[name] for name in names[case_id]}, f"{case_id}{ATTACHED}" in now, made)
+            entries = {name: now[name] for name in names[case_id]}
+            read, held, same = self._contents(unit, entries, made)
+            if not same or case_id in anew:
+                made.touched.append(case_id)
+                self._case(unit.folder, case_id, read, held, f"{case_id}{ATTACHED}" in now, made)
         return made
 
     def _now(self, unit: Unit, made: Made) -> dict[str, Entry] | None:
@@ -141,24 +147,43 @@ class Maker:
                 made.added -= part_of(unit.folder, name, before.hash) if before is not None else 0
         return text
 
-    def _case(self, unit: Unit, case_id: str, entries: Mapping[str, Entry], attached: bool, made: Made) -> None:
-        """Reads the files of a case and puts down what is kept of it."""
+    def _contents(
+        self, unit: Unit, entries: Mapping[str, Entry], made: Made
+    ) -> tuple[dict[str, bytes | Refused], list[tuple[str, str]], bool]:
+        """Reads the files of a case and puts down what they are: what each holds, its digest, and whether all of them could
+        be read and hold what the index knows of them, as touched files do."""
         read: dict[str, bytes | Refused] = {}
         held: list[tuple[str, str]] = []
+        same = True
         for name, entry in entries.items():
             data = self._read(within(unit.folder, name))
+            text = self._row(unit, name, entry, made, data if isinstance(data, bytes) else None)
+            known = unit.known.get(name)
+            same = same and entry.kind == FILE and isinstance(data, bytes) and known is not None and known.hash == text
             read[name] = data
-            held.append((name, self._row(unit, name, entry, made, data if isinstance(data, bytes) else None)))
-        if f"{case_id}.incident{SUFFIX}" not in entries or not CASE_ID.fullmatch(case_id):
+            held.append((name, text))
+        return read, held, same
+
+    def _case(
+        self,
+        folder: str,
+        case_id: str,
+        read: Mapping[str, bytes | Refused],
+        held: list[tuple[str, str]],
+        attached: bool,
+        made: Made,
+    ) -> None:
+        """Puts down what is kept of a case whose files were read."""
+        if f"{case_id}.incident{SUFFIX}" not in read or not CASE_ID.fullmatch(case_id):
             return
-        stored = self._stored(unit.folder, case_id, read)
+        stored = self._stored(folder, case_id, read)
         if attached:
-            held += self._attachments(f"{unit.folder}/{case_id}{ATTACHED}")
+            held += self._attachments(f"{folder}/{case_id}{ATTACHED}")
         key = key_of(held)
         unread = stored.errors[0].where if stored.errors else None
-        row = row_of(at_a_glance(stored.case, unit.folder, case_id)) if stored.case.id else _EMPTY
+        row = row_of(at_a_glance(stored.case, folder, case_id)) if stored.case.id else _EMPTY
         made.cases.append((case_id, key, unread, *row))
-        made.memos += [(kind.name, case_id, key, kind.make(unit.folder, case_id, stored)) for kind in self.kinds]
+        made.memos += [(kind.name, case_id, key, kind.make(folder, case_id, stored)) for kind in self.kinds]
 
     def _read(self, path: str) -> bytes | Refused:
         committed = self._overlay.get(path)
@@ -199,7 +224,7 @@ class Maker:
                 return f"{LINK}:{Path(full).readlink()}"
             if entry.kind != FILE:
                 return entry.kind
-            made = hashlib.new(self._algorithm, usedforsecurity=False)
+            made = self._hash(usedforsecurity=False)
             if data is not None:
                 made.update(b"blob %d\0" % len(data))
                 made.update(data)
