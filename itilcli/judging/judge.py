@@ -14,6 +14,7 @@ from itilcli.judging.deed import Deed, Finding, Held, Late, Verdict
 from itilcli.judging.ground import Ground, ground_of
 from itilcli.judging.joined import joined, table_joined
 from itilcli.judging.plan import CLOCK, SKEW, CaseTask, GroundKey, TableTask, Task
+from itilcli.judging.readable import unreadable
 from itilcli.judging.renamed import follows, renamed
 from itilcli.judging.serials import Counters, counted, serials
 from itilcli.judging.tables import people as people_table
@@ -85,7 +86,7 @@ class Judge:
         if not (task.ground.settings is None and not task.cases):
             verdict += self._founded(task, person, ground) if task.founding else ()
             too_large = [*self._sizes(task)]
-            verdict += too_large
+            verdict += too_large or self._unreadable(task)
             if not too_large and task.renames:
                 verdict += self._renamed(task, *task.renames, person, ground)
             elif not too_large and not task.undoes:
@@ -144,6 +145,11 @@ class Judge:
             if size > most:
                 message = t("the file has {size} bytes, more than the {limit} that are read", size=size, limit=most)
                 yield Problem("E-gate-size", message, t("keep long text as an attachment"), "5", path)
+
+    def _unreadable(self, task: Task) -> list[Problem]:
+        """What no command could read any more, whoever changed it and however it came."""
+        found = [(one, self._data(one.after)) for one in task.tables]
+        return [wrong for one, data in found if data is not None for wrong in unreadable(one.area.kind, one.path, data)]
 
     # ── what it changed
 
