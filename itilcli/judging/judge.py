@@ -16,7 +16,7 @@ from itilcli.judging.joined import joined, table_joined
 from itilcli.judging.plan import CLOCK, SKEW, CaseTask, GroundKey, TableTask, Task
 from itilcli.judging.readable import unreadable
 from itilcli.judging.renamed import follows, renamed
-from itilcli.judging.serials import Counters, counted, serials
+from itilcli.judging.serials import Counters, Pair, counted, serials
 from itilcli.judging.tables import people as people_table
 from itilcli.judging.tables import table
 from itilcli.model.people import Person
@@ -159,7 +159,7 @@ class Judge:
         found: list[Problem] = []
         late: list[Late] = []
         steps: list[str] = []
-        pairs: list[tuple[Version | None, Version | None]] = []
+        pairs: list[Pair] = []
         for case in task.cases:
             sides = [self._version(case.place, parts) for parts in case.before]
             new = self._version(case.place, case.after, sides[0] if len(sides) == 1 else None)
@@ -167,7 +167,7 @@ class Judge:
             if len(sides) > 1:
                 found += (_in_case(one, at) for one in self._joined(deed, case, sides, new, person, world))
                 continue
-            pairs.append((sides[0], new))
+            pairs.append((case.place, sides[0], new))
             found += (_in_case(one, at) for one in changed(case.place, sides[0], new, person, deed.committed_at, world))
             papers = attachments(case.place, case.before[0], case.after, sides[0], new, self._look.read)
             found += (_in_case(one, at) for one in papers)
@@ -228,7 +228,7 @@ class Judge:
                     found[part] = Held("100644", blob)
             return self._version(case.place, found)
 
-        yield from joined(case.place, sides, new, person, world, base)
+        yield from joined(case.place, sides, new, person, world, base, _named_anew(case))
         for parts in case.before:
             for part, held in parts.items():
                 if part.startswith(FILES) and held.blob not in {one.blob for one in case.after.values()}:
@@ -284,6 +284,17 @@ def _in_case(problem: Problem, at: str) -> Problem:
     if "/" in problem.where:
         return problem
     return replace(problem, where=f"{at}{part}{SUFFIX}" + (f"#{field}" if colon else ""))
+
+
+def _named_anew(case: CaseTask) -> dict[str, str]:
+    """The attachments of a merged case that neither side had under their name, with the name that one side had them under."""
+    known = {part for parts in case.before for part in parts}
+    had = {held.blob: part for parts in case.before for part, held in parts.items() if part.startswith(FILES)}
+    return {
+        part[len(FILES) :]: had[held.blob][len(FILES) :]
+        for part, held in case.after.items()
+        if part.startswith(FILES) and part not in known and held.blob in had
+    }
 
 
 def _file(where: str) -> str:
