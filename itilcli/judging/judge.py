@@ -14,7 +14,8 @@ from itilcli.judging.deed import Deed, Finding, Held, Late, Verdict
 from itilcli.judging.ground import Ground, ground_of
 from itilcli.judging.joined import joined, table_joined
 from itilcli.judging.plan import CLOCK, SKEW, CaseTask, GroundKey, TableTask, Task
-from itilcli.judging.readable import unreadable
+from itilcli.judging.readable import unread, unreadable
+from itilcli.judging.remedy import with_remedy
 from itilcli.judging.renamed import follows, renamed
 from itilcli.judging.serials import Counters, Pair, counted, serials
 from itilcli.judging.tables import people as people_table
@@ -86,7 +87,7 @@ class Judge:
         if not (task.ground.settings is None and not task.cases):
             verdict += self._founded(task, person, ground) if task.founding else ()
             too_large = [*self._sizes(task)]
-            verdict += too_large or self._unreadable(task)
+            verdict += too_large or self._unread(task)
             if not too_large and task.renames:
                 verdict += self._renamed(task, *task.renames, person, ground)
             elif not too_large and not task.undoes:
@@ -96,7 +97,7 @@ class Judge:
                 steps = len(done)
         if known is not None:
             verdict += self._terms.signature(deed, frozenset(actions), known, ground)
-        once = {(one.code, one.where): one for one in verdict}
+        once = {(one.code, one.where): with_remedy(one, deed) for one in verdict}
         findings = tuple(Finding(deed.id, person or deed.email, _file(one.where), one) for one in once.values())
         return Verdict(deed.id, person or deed.email, findings, tuple(late), steps, bool(deed.trailer(CLOCK)))
 
@@ -146,10 +147,24 @@ class Judge:
                 message = t("the file has {size} bytes, more than the {limit} that are read", size=size, limit=most)
                 yield Problem("E-gate-size", message, t("keep long text as an attachment"), "5", path)
 
-    def _unreadable(self, task: Task) -> list[Problem]:
+    def _unread(self, task: Task) -> list[Problem]:
         """What no command could read any more, whoever changed it and however it came."""
         found = [(one, self._data(one.after)) for one in task.tables]
         return [wrong for one, data in found if data is not None for wrong in unreadable(one.area.kind, one.path, data)]
+
+    def unreadable(self, one: TableTask) -> bool:
+        """Whether a file that is none of a case cannot be read after a commit."""
+        data = self._data(one.after)
+        return data is not None and any(unreadable(one.area.kind, one.path, data))
+
+    def world(self, task: Task) -> World:
+        """What the rules may know of the desk when a commit was made."""
+        ground = self._ground(task.ground)
+        return ground.world(task.deed.committed_at.astimezone(ground.zone))
+
+    def version(self, place: str, parts: Mapping[str, Held]) -> Version | None:
+        """A case as its files have it."""
+        return self._version(place, parts)
 
     # ── what it changed
 
@@ -164,6 +179,11 @@ class Judge:
             sides = [self._version(case.place, parts) for parts in case.before]
             new = self._version(case.place, case.after, sides[0] if len(sides) == 1 else None)
             at = f"{case.place}."
+            if new is not None and new.problems:
+                broken = [*unread(case.place, case.after, new, self._look.read)]
+                found += broken
+                if broken:
+                    continue
             if len(sides) > 1:
                 found += (_in_case(one, at) for one in self._joined(deed, case, sides, new, person, world))
                 continue
@@ -179,6 +199,8 @@ class Judge:
             )  # fmt: skip
         counters: dict[str, tuple[Counters, Counters]] = {}
         for one in task.tables:
+            if self.unreadable(one):
+                continue
             if len(deed.parents) > 1:
                 found += self._table_joined(deed, one, person, ground, world)
                 continue
