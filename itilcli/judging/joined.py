@@ -7,12 +7,16 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from itilcli.errors import Problem
+from itilcli.errors import Problem, Refused
 from itilcli.judging.cases import Version, deleted, errors_of, named, papers
 from itilcli.judging.steps import SYNC
 from itilcli.judging.touched import SUMMED_UP
+from itilcli.merging.plain import Clash, same
+from itilcli.merging.plain import joined as joined_data
 from itilcli.model.history import Entry
 from itilcli.procedure.clause import World
+from itilcli.procedure.signed import GOVERNING
+from itilcli.store import yaml
 from itilcli.store.cases import SUFFIX
 from itilcli.text import t
 
@@ -190,7 +194,22 @@ def table_joined(path: str, base: bytes | None, sides: Sequence[bytes | None], n
         return new == (theirs if base == ours else ours)
     if new is None or ours is None or theirs is None:
         return False
+    if path in GOVERNING:
+        return _as_sync_joins(path, base, ours, theirs, new)
     known = {*ours.splitlines(), *theirs.splitlines()}
     made = new.splitlines()
     both = {*ours.splitlines()} & {*theirs.splitlines()}
     return known.issuperset(made) and both.issubset(made)
+
+
+def _as_sync_joins(path: str, base: bytes | None, ours: bytes, theirs: bytes, new: bytes) -> bool:
+    """Whether a register holds what the program makes of both sides; which of them is ours does not matter."""
+    try:
+        was, mine, yours, made = (yaml.read(data, path) if data else {} for data in (base, ours, theirs, new))
+    except Refused:
+        return False
+    for one, other in ((mine, yours), (yours, mine)):
+        clashes: list[Clash] = []
+        if same(joined_data(was, one, other, "", clashes), made) and not clashes:
+            return True
+    return False

@@ -24,6 +24,7 @@ from itilcli.model.people import Person
 from itilcli.procedure.clause import World, clock_time
 from itilcli.procedure.engine import left
 from itilcli.procedure.naming import is_late
+from itilcli.procedure.signed import GOVERNING
 from itilcli.store.bounds import LIMIT
 from itilcli.store.cases import SUFFIX
 from itilcli.text import t
@@ -96,7 +97,9 @@ class Judge:
                 actions |= {*done}
                 steps = len(done)
         if known is not None:
-            verdict += self._terms.signature(deed, frozenset(actions), known, ground)
+            actions |= {*self._governing(task)}
+            stood = self._ground(task.stood) if task.stood is not None and actions & GOVERNING else ground
+            verdict += self._terms.signature(deed, frozenset(actions), known, stood)
         once = {(one.code, one.where): with_remedy(one, deed) for one in verdict}
         findings = tuple(Finding(deed.id, person or deed.email, _file(one.where), one) for one in once.values())
         return Verdict(deed.id, person or deed.email, findings, tuple(late), steps, bool(deed.trailer(CLOCK)))
@@ -202,7 +205,7 @@ class Judge:
             if self.unreadable(one):
                 continue
             if len(deed.parents) > 1:
-                found += self._table_joined(deed, one, person, ground, world)
+                found += self._table_joined(task, one, person, ground, world)
                 continue
             data = [self._data(held) for held in (one.before[0] if one.before else None, one.after)]
             if one.area.kind == areas.SERIALS:
@@ -256,12 +259,27 @@ class Judge:
                 if part.startswith(FILES) and held.blob not in {one.blob for one in case.after.values()}:
                     yield deleted(f"{case.place}.{part}")
 
-    def _table_joined(self, deed: Deed, one: TableTask, person: str, ground: Ground, world: World) -> Iterator[Problem]:
+    def _governing(self, task: Task) -> Iterator[str]:
+        """The files that everything rests on and that a commit changed of itself: not what a merge brings of both sides."""
+        alone = len(task.deed.parents) < 2
+        for one in task.tables if not task.founding else ():
+            if one.path in GOVERNING and (alone or not self._follows(task.deed, one)):
+                yield one.path
+
+    def _follows(self, deed: Deed, one: TableTask) -> bool:
+        """Whether a file in a merge follows from both sides."""
+        base = self._look.parted(deed.parents[0], deed.parents[1], one.path)
+        sides = [self._data(held) for held in one.before[:2]]
+        return len(sides) == 2 and table_joined(
+            one.path, self._look.read(base) if base else None, sides, self._data(one.after)
+        )
+
+    def _table_joined(self, task: Task, one: TableTask, person: str, ground: Ground, world: World) -> Iterator[Problem]:
         """Another file in a merge: what follows from both sides is nobody's change; anything else is the merger's own."""
+        deed = task.deed
         sides = [self._data(held) for held in one.before[:2]]
         new = self._data(one.after)
-        base = self._look.parted(deed.parents[0], deed.parents[1], one.path)
-        if len(sides) == 2 and table_joined(one.path, self._look.read(base) if base else None, sides, new):
+        if self._follows(deed, one):
             if one.area.kind == areas.PEOPLE and sides[0] != sides[1]:
                 yield from (found for found in people_table(sides[0], new, person, ground.day(deed.committed_at), world)
                             if found.code != "E-gate-role")  # fmt: skip
@@ -270,7 +288,9 @@ class Judge:
             counts = [counted(data, one.path) for data in (*sides, new)]
             if counts[2] == {key: max(side.get(key, 0) for side in counts[:2]) for key in {**counts[0], **counts[1]}}:
                 return
-        yield from table(one.area, one.path, sides[0], new, person, ground.day(deed.committed_at), world, one.issued)
+        stood = self._ground(task.stood) if task.stood is not None else ground
+        world = stood.world(world.now)
+        yield from table(one.area, one.path, sides[0], new, person, stood.day(deed.committed_at), world, one.issued)
 
     # ── what lies there
 

@@ -7,6 +7,7 @@ hand, and what a commit says of itself (who, when, signed by which key), can be 
 from __future__ import annotations
 
 from dataclasses import replace
+from shlex import quote
 
 from itilcli.errors import Problem
 from itilcli.judging.deed import Deed
@@ -28,7 +29,7 @@ def with_remedy(problem: Problem, deed: Deed) -> Problem:
         return problem
     commit = deed.id[:12]
     if problem.code in OF_COMMIT:
-        return replace(problem, hint=_signed_anew(commit, problem.hint))
+        return replace(problem, hint=_signed_anew(commit, deed.email, problem.hint))
     if problem.code in AS_IT_LIES:
         return replace(problem, hint=_made_anew(commit, problem.hint))
     if not problem.where or problem.code == MARKERS:
@@ -62,7 +63,9 @@ def _joined_anew(commit: str, hint: Text | None) -> Text:
              "then: itil sync", commit=commit)  # fmt: skip
 
 
-def _signed_anew(commit: str, hint: Text | None) -> Text:
+def _signed_anew(commit: str, email: str, hint: Text | None) -> Text:
+    """Only what this person made and nobody has yet is made anew, with its dates and files as they are."""
     said = t("sign it anew: FILTER_BRANCH_SQUELCH_WARNING=1 git -c gpg.format=ssh filter-branch -f --commit-filter "
-             "'git commit-tree -S \"$@\"' {commit}^..HEAD --not --remotes; then: itil sync", commit=commit)  # fmt: skip
+             "'if [ \"$GIT_AUTHOR_EMAIL\" = {email} ]; then git commit-tree -S \"$@\"; else git commit-tree \"$@\"; fi' "
+             "{commit}^..HEAD --not --remotes; then: itil sync", commit=commit, email=quote(email))  # fmt: skip
     return t("{hint}; {more}", hint=hint, more=said) if hint else said

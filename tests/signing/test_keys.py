@@ -100,13 +100,23 @@ def test_what_was_signed_stays_good_and_nothing_else_does(signing: Signing) -> N
 
 
 def test_the_manager_signs_what_says_whose_keys_are_whose(signing: Signing) -> None:
-    """A change of people is signed where there is a key, and never refused for want of one."""
+    """The first key has to get there somehow; from then on people are changed, and changes undone, by signed commits alone."""
     desk = signing.desk
     signing.asks("required")
     desk.itil("people", "key", "add", "张三", "--key", str(signing.key("zhang")))
     assert signing.verdict() == ("none", "")
+    add = ("people", "key", "add", "赵总", "--key", str(signing.key("zhao")))
+    assert desk.refused(*add, code=4) == ["E-desk-no-key"]
+    assert desk.refused("people", "deputy", "陈一", "--to", "李四", "--until", "2026-11-30", who="陈一", code=4) == [
+        "E-desk-no-key"
+    ]
     signing.signs_with("zhang")
-    desk.itil("people", "key", "add", "赵总", "--key", str(signing.key("zhao")))
+    desk.itil(*add)
+    assert signing.verdict() == ("good", "张三")
+    desk.git("config", "--unset", "user.signingKey")
+    assert desk.refused("undo", code=4) == ["E-desk-no-key"]
+    signing.signs_with("zhang")
+    desk.itil("undo")
     assert signing.verdict() == ("good", "张三")
 
 

@@ -230,7 +230,7 @@ def _signs(settings: bytes) -> bool:
 def known_keys(walk: Walk, commits: Sequence[str], remembered: bool = False) -> Signature:
     """What is wrong with the signature of each of these commits, where its desk asks for signatures (``desk.yaml: signing``)."""
     from itilcli.journal.signatures import BAD, NOTHING, verdict
-    from itilcli.procedure.signed import OFF, REQUIRED, to_be_signed
+    from itilcli.procedure.signed import OFF, REQUIRED, governs, to_be_signed
 
     known = walk.signatures(commits, remembered)
 
@@ -244,9 +244,11 @@ def known_keys(walk: Walk, commits: Sequence[str], remembered: bool = False) -> 
             yield Problem(
                 "E-gate-signature", t("the signature is not to be trusted: {why}", why=said.reason or "?"), hint, "2.5"
             )
-        elif said.state == NOTHING and wanted_ == REQUIRED and to_be_signed(actions):
+        elif (said.state == NOTHING and wanted_ == REQUIRED
+              and (to_be_signed(actions) or governs(actions, ground.people, ground.day(deed.committed_at)))):  # fmt: skip
             hint = t(
-                "the desk wants approvals, confirmations, closings and reports signed: git config user.signingKey FILE"
+                "approvals, confirmations, closings, reports, people.yaml and desk.yaml are signed at this desk; "
+                "once: git config user.signingKey FILE"
             )
             yield Problem(
                 "E-gate-unsigned", t("this commit of {person} is not signed", person=person.id or "?"), hint, "2.5"
