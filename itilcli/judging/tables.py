@@ -79,7 +79,7 @@ def table(
 
 
 def _forbidden(path: str, person: str, roles: frozenset[str], day: date, world: World) -> Problem:
-    message = t("{person} may not change {path}", person=person, path=path)
+    message = t("{person} may not change {path}", person=person or "?", path=path)
     return replace(forbidden("E-gate-role", "2.5", message, who_may(world.people, roles, day)), where=path)
 
 
