@@ -81,7 +81,8 @@ def allowed_signers(people: People, zone: tzinfo) -> bytes:
         addresses = ",".join(one for one in person.emails if not _SPECIAL & {*one} and one.isprintable())
         for span in person.keys:
             key, last = span.public, person.until(span)
-            if key and addresses:
+            never = span.from_ is not None and last is not None and last < span.from_
+            if key and addresses and not never:
                 first = _stamp(span.from_, time.min, zone)
                 after = f',valid-after="{first}"' if first else ""
                 end = _stamp(last, time(23, 59, 59), zone)

@@ -231,7 +231,7 @@ def changed(
         yield from imported(new, added, person, at, world)
     else:
         yield from recorded(old.case if old else None, new.case, added, person, at, world)
-        yield from touched(old.case if old else None, new.case, added)
+        yield from touched(old.case if old else None, new.case, added, person, world.day(at), world)
         yield from corrections(old.case if old else None, new.case, added)
     yield from unknown_fields(old, new)
     yield from fresh(old, new, world)

@@ -7,12 +7,16 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from itilcli.errors import Problem
-from itilcli.judging.cases import Version, deleted, errors_of, named
+from itilcli.errors import Problem, Refused
+from itilcli.judging.cases import Version, deleted, errors_of, named, papers
 from itilcli.judging.steps import SYNC
 from itilcli.judging.touched import SUMMED_UP
+from itilcli.merging.plain import Clash, same
+from itilcli.merging.plain import joined as joined_data
 from itilcli.model.history import Entry
 from itilcli.procedure.clause import World
+from itilcli.procedure.signed import GOVERNING
+from itilcli.store import yaml
 from itilcli.store.cases import SUFFIX
 from itilcli.text import t
 
@@ -27,9 +31,11 @@ def joined(
     person: str,
     world: World,
     base: Callable[[], Version | None],
+    anew: Mapping[str, str] | None = None,
 ) -> Iterator[Problem]:
     """Everything wrong with what a merge made of a case that at least one side has.
 
+    :param anew: attachments that got another name, since both sides had one of it: the new name, and the one they had.
     :param base: the case as it was when the two parted. What it had and one side has no more was taken back there (`undo`),
         by a commit that is judged itself.
     """
@@ -43,7 +49,7 @@ def joined(
         taken_back = _taken_back(there, base())
         lost = [(what, problem) for what, problem in lost if what not in taken_back]
     yield from (problem for _, problem in lost)
-    yield from provenance(there, new)
+    yield from provenance(there, new, anew or {})
     if not new.case.incident.conflicts:
         found = errors_of(new, world)
         for one in there if found else ():
@@ -123,8 +129,8 @@ def _lost(where: str) -> Problem:
     return Problem("E-gate-joined", t("the merge lost what stood there"), _hint(), "5", where)
 
 
-def provenance(sides: Sequence[Version], new: Version) -> Iterator[Problem]:
-    """Every value of the result stood on one side."""
+def provenance(sides: Sequence[Version], new: Version, anew: Mapping[str, str]) -> Iterator[Problem]:
+    """Every value of the result stood on one side, a name among the attachments perhaps as another one."""
     known: dict[tuple[str, str], set[Any]] = defaultdict(set)
     for one in sides:
         for part, raw in one.raw.items():
@@ -132,8 +138,27 @@ def provenance(sides: Sequence[Version], new: Version) -> Iterator[Problem]:
                 known[_kind(part), name].update(leaves(value))
     for part, raw in new.raw.items():
         for name, value in raw.items():
-            if name not in FREE and name != "history" and not known[_kind(part), name].issuperset(leaves(value)):
+            if name in FREE or name == "history":
+                continue
+            before = known[_kind(part), name]
+            if not before.issuperset(_as_before(leaves(value), anew)):
                 yield _not_theirs(f"{part}:{name}")
+    recorded = {(file, digest) for one in sides for _, file, digest in papers(one.case)}
+    for where, file, digest in papers(new.case):
+        if (anew.get(file, file), digest) not in recorded:
+            yield _not_theirs(where)
+
+
+def _as_before(found: Iterator[Any], anew: Mapping[str, str]) -> Iterator[Any]:
+    """Plain values with the names that attachments had."""
+    return (_plain_as_before(one, anew) for one in found) if anew else found
+
+
+def _plain_as_before(one: Any, anew: Mapping[str, str]) -> Any:
+    name, held = one
+    if isinstance(held, tuple):
+        return name, _plain_as_before(held, anew)
+    return name, anew.get(held, held) if isinstance(held, str) else held
 
 
 def _kind(part: str) -> str:
@@ -169,7 +194,22 @@ def table_joined(path: str, base: bytes | None, sides: Sequence[bytes | None], n
         return new == (theirs if base == ours else ours)
     if new is None or ours is None or theirs is None:
         return False
+    if path in GOVERNING:
+        return _as_sync_joins(path, base, ours, theirs, new)
     known = {*ours.splitlines(), *theirs.splitlines()}
     made = new.splitlines()
     both = {*ours.splitlines()} & {*theirs.splitlines()}
     return known.issuperset(made) and both.issubset(made)
+
+
+def _as_sync_joins(path: str, base: bytes | None, ours: bytes, theirs: bytes, new: bytes) -> bool:
+    """Whether a register holds what the program makes of both sides; which of them is ours does not matter."""
+    try:
+        was, mine, yours, made = (yaml.read(data, path) if data else {} for data in (base, ours, theirs, new))
+    except Refused:
+        return False
+    for one, other in ((mine, yours), (yours, mine)):
+        clashes: list[Clash] = []
+        if same(joined_data(was, one, other, "", clashes), made) and not clashes:
+            return True
+    return False

@@ -14,14 +14,17 @@ from itilcli.judging.deed import Deed, Finding, Held, Late, Verdict
 from itilcli.judging.ground import Ground, ground_of
 from itilcli.judging.joined import joined, table_joined
 from itilcli.judging.plan import CLOCK, SKEW, CaseTask, GroundKey, TableTask, Task
+from itilcli.judging.readable import unread, unreadable
+from itilcli.judging.remedy import with_remedy
 from itilcli.judging.renamed import follows, renamed
-from itilcli.judging.serials import Counters, counted, serials
+from itilcli.judging.serials import Counters, Pair, counted, serials
 from itilcli.judging.tables import people as people_table
 from itilcli.judging.tables import table
 from itilcli.model.people import Person
 from itilcli.procedure.clause import World, clock_time
 from itilcli.procedure.engine import left
 from itilcli.procedure.naming import is_late
+from itilcli.procedure.signed import GOVERNING
 from itilcli.store.bounds import LIMIT
 from itilcli.store.cases import SUFFIX
 from itilcli.text import t
@@ -85,7 +88,7 @@ class Judge:
         if not (task.ground.settings is None and not task.cases):
             verdict += self._founded(task, person, ground) if task.founding else ()
             too_large = [*self._sizes(task)]
-            verdict += too_large
+            verdict += too_large or self._unread(task)
             if not too_large and task.renames:
                 verdict += self._renamed(task, *task.renames, person, ground)
             elif not too_large and not task.undoes:
@@ -94,8 +97,10 @@ class Judge:
                 actions |= {*done}
                 steps = len(done)
         if known is not None:
-            verdict += self._terms.signature(deed, frozenset(actions), known, ground)
-        once = {(one.code, one.where): one for one in verdict}
+            actions |= {*self._governing(task)}
+            stood = self._ground(task.stood) if task.stood is not None and actions & GOVERNING else ground
+            verdict += self._terms.signature(deed, frozenset(actions), known, stood)
+        once = {(one.code, one.where): with_remedy(one, deed) for one in verdict}
         findings = tuple(Finding(deed.id, person or deed.email, _file(one.where), one) for one in once.values())
         return Verdict(deed.id, person or deed.email, findings, tuple(late), steps, bool(deed.trailer(CLOCK)))
 
@@ -145,6 +150,25 @@ class Judge:
                 message = t("the file has {size} bytes, more than the {limit} that are read", size=size, limit=most)
                 yield Problem("E-gate-size", message, t("keep long text as an attachment"), "5", path)
 
+    def _unread(self, task: Task) -> list[Problem]:
+        """What no command could read any more, whoever changed it and however it came."""
+        found = [(one, self._data(one.after)) for one in task.tables]
+        return [wrong for one, data in found if data is not None for wrong in unreadable(one.area.kind, one.path, data)]
+
+    def unreadable(self, one: TableTask) -> bool:
+        """Whether a file that is none of a case cannot be read after a commit."""
+        data = self._data(one.after)
+        return data is not None and any(unreadable(one.area.kind, one.path, data))
+
+    def world(self, task: Task) -> World:
+        """What the rules may know of the desk when a commit was made."""
+        ground = self._ground(task.ground)
+        return ground.world(task.deed.committed_at.astimezone(ground.zone))
+
+    def version(self, place: str, parts: Mapping[str, Held]) -> Version | None:
+        """A case as its files have it."""
+        return self._version(place, parts)
+
     # ── what it changed
 
     def _changes(self, task: Task, person: str, ground: Ground) -> tuple[list[Problem], list[Late], list[str]]:
@@ -153,15 +177,20 @@ class Judge:
         found: list[Problem] = []
         late: list[Late] = []
         steps: list[str] = []
-        pairs: list[tuple[Version | None, Version | None]] = []
+        pairs: list[Pair] = []
         for case in task.cases:
             sides = [self._version(case.place, parts) for parts in case.before]
             new = self._version(case.place, case.after, sides[0] if len(sides) == 1 else None)
             at = f"{case.place}."
+            if new is not None and new.problems:
+                broken = [*unread(case.place, case.after, new, self._look.read)]
+                found += broken
+                if broken:
+                    continue
             if len(sides) > 1:
                 found += (_in_case(one, at) for one in self._joined(deed, case, sides, new, person, world))
                 continue
-            pairs.append((sides[0], new))
+            pairs.append((case.place, sides[0], new))
             found += (_in_case(one, at) for one in changed(case.place, sides[0], new, person, deed.committed_at, world))
             papers = attachments(case.place, case.before[0], case.after, sides[0], new, self._look.read)
             found += (_in_case(one, at) for one in papers)
@@ -173,8 +202,10 @@ class Judge:
             )  # fmt: skip
         counters: dict[str, tuple[Counters, Counters]] = {}
         for one in task.tables:
+            if self.unreadable(one):
+                continue
             if len(deed.parents) > 1:
-                found += self._table_joined(deed, one, person, ground, world)
+                found += self._table_joined(task, one, person, ground, world)
                 continue
             data = [self._data(held) for held in (one.before[0] if one.before else None, one.after)]
             if one.area.kind == areas.SERIALS:
@@ -222,18 +253,33 @@ class Judge:
                     found[part] = Held("100644", blob)
             return self._version(case.place, found)
 
-        yield from joined(case.place, sides, new, person, world, base)
+        yield from joined(case.place, sides, new, person, world, base, _named_anew(case))
         for parts in case.before:
             for part, held in parts.items():
                 if part.startswith(FILES) and held.blob not in {one.blob for one in case.after.values()}:
                     yield deleted(f"{case.place}.{part}")
 
-    def _table_joined(self, deed: Deed, one: TableTask, person: str, ground: Ground, world: World) -> Iterator[Problem]:
+    def _governing(self, task: Task) -> Iterator[str]:
+        """The files that everything rests on and that a commit changed of itself: not what a merge brings of both sides."""
+        alone = len(task.deed.parents) < 2
+        for one in task.tables if not task.founding else ():
+            if one.path in GOVERNING and (alone or not self._follows(task.deed, one)):
+                yield one.path
+
+    def _follows(self, deed: Deed, one: TableTask) -> bool:
+        """Whether a file in a merge follows from both sides."""
+        base = self._look.parted(deed.parents[0], deed.parents[1], one.path)
+        sides = [self._data(held) for held in one.before[:2]]
+        return len(sides) == 2 and table_joined(
+            one.path, self._look.read(base) if base else None, sides, self._data(one.after)
+        )
+
+    def _table_joined(self, task: Task, one: TableTask, person: str, ground: Ground, world: World) -> Iterator[Problem]:
         """Another file in a merge: what follows from both sides is nobody's change; anything else is the merger's own."""
+        deed = task.deed
         sides = [self._data(held) for held in one.before[:2]]
         new = self._data(one.after)
-        base = self._look.parted(deed.parents[0], deed.parents[1], one.path)
-        if len(sides) == 2 and table_joined(one.path, self._look.read(base) if base else None, sides, new):
+        if self._follows(deed, one):
             if one.area.kind == areas.PEOPLE and sides[0] != sides[1]:
                 yield from (found for found in people_table(sides[0], new, person, ground.day(deed.committed_at), world)
                             if found.code != "E-gate-role")  # fmt: skip
@@ -242,7 +288,9 @@ class Judge:
             counts = [counted(data, one.path) for data in (*sides, new)]
             if counts[2] == {key: max(side.get(key, 0) for side in counts[:2]) for key in {**counts[0], **counts[1]}}:
                 return
-        yield from table(one.area, one.path, sides[0], new, person, ground.day(deed.committed_at), world, one.issued)
+        stood = self._ground(task.stood) if task.stood is not None else ground
+        world = stood.world(world.now)
+        yield from table(one.area, one.path, sides[0], new, person, stood.day(deed.committed_at), world, one.issued)
 
     # ── what lies there
 
@@ -278,6 +326,17 @@ def _in_case(problem: Problem, at: str) -> Problem:
     if "/" in problem.where:
         return problem
     return replace(problem, where=f"{at}{part}{SUFFIX}" + (f"#{field}" if colon else ""))
+
+
+def _named_anew(case: CaseTask) -> dict[str, str]:
+    """The attachments of a merged case that neither side had under their name, with the name that one side had them under."""
+    known = {part for parts in case.before for part in parts}
+    had = {held.blob: part for parts in case.before for part, held in parts.items() if part.startswith(FILES)}
+    return {
+        part[len(FILES) :]: had[held.blob][len(FILES) :]
+        for part, held in case.after.items()
+        if part.startswith(FILES) and part not in known and held.blob in had
+    }
 
 
 def _file(where: str) -> str:

@@ -64,6 +64,8 @@ class Task(NamedTuple):
     problems: tuple[Problem, ...] = ()
     renames: tuple[CaseTask, CaseTask] | None = None
     """A case that nobody has seen before these commits gets another ID: as it was, and as it is."""
+    stood: GroundKey | None = None
+    """Of a merge: what its first parent is judged by; what the merge itself changes is no reason to permit it."""
 
 
 Elsewhere = Callable[[str], tuple[Deed, int] | None]
@@ -111,7 +113,9 @@ class Planner:
             problems += [] if undoes else [_no_inverse(deed)]
         cases, tables = _touched(deed, trees, reports)
         renames = self._renames(deed, cases) if deed.trailer("Itil-Action") == RENAME and not joins else None
-        return Task(deed, key, founding, undoes, cases, tables, tuple(problems), renames)
+        return Task(
+            deed, key, founding, undoes, cases, tables, tuple(problems), renames, before_ground if joins else None
+        )
 
     def _renames(self, deed: Deed, cases: Sequence[CaseTask]) -> tuple[CaseTask, CaseTask] | None:
         """The case that gets another ID, before and after; None where it is another change, or the case was known before."""

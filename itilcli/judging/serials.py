@@ -9,11 +9,13 @@ from itilcli.errors import Problem, Refused
 from itilcli.judging.cases import Version
 from itilcli.model.case import kind_of
 from itilcli.store import yaml
+from itilcli.store.cases import SUFFIX
 from itilcli.text import t
 from itilcli.values import pattern
 
 SERIAL = pattern(r"(JQ-ITSMS-04-01-\d\d)-(\d{4})-(\d{4,9})")
-Pair = tuple[Version | None, Version | None]
+Pair = tuple[str, Version | None, Version | None]
+"""Where a case lies, and what it is before and after a commit."""
 Counters = Mapping[str, int]
 
 
@@ -32,7 +34,7 @@ def serials(pairs: Sequence[Pair], counters: Mapping[str, tuple[Counters, Counte
     :param pairs: the cases it changed, before and after. :param counters: of each year's file it changed, before and after.
     """
     given: dict[tuple[str, str], list[int]] = defaultdict(list)
-    for old, new in pairs:
+    for place, old, new in pairs:
         for ref, form in new.case.forms.items() if new else ():
             was = old.case.forms.get(ref) if old else None
             before = was.serial if was else None
@@ -40,10 +42,18 @@ def serials(pairs: Sequence[Pair], counters: Mapping[str, tuple[Counters, Counte
                 continue
             kind = kind_of(ref)
             found = SERIAL.fullmatch(form.serial or "")
-            if before is not None or found is None or kind is None or found[1] != kind.form_no:
-                yield _wrong(t("{serial} is no serial of this form", serial=repr(form.serial)), f"{ref}:serial")
+            where = f"{place}.{ref}{SUFFIX}#serial"
+            if before is not None and form.serial != before:
+                yield _wrong(t("the serial {serial} was given and stays; the file has {other}", serial=before,
+                               other=form.serial or "—"), where)  # fmt: skip
+            elif form.serial is None and form.archived is not None:
+                yield _wrong(
+                    t("the archiving names {serial}, and the form has none", serial=form.archived.serial), where
+                )
+            elif found is None or kind is None or found[1] != kind.form_no:
+                yield _wrong(t("{serial} is no serial of this form", serial=repr(form.serial)), where)
             elif form.archived is None or form.archived.serial != form.serial:
-                yield _wrong(t("{serial} is not what the archiving says", serial=form.serial), f"{ref}:serial")
+                yield _wrong(t("{serial} is not what the archiving says", serial=form.serial), where)
             else:
                 given[found[2], found[1]].append(int(found[3]))
     for path, (before_, after) in counters.items():

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from datetime import date
 from typing import Any
 
 from itilcli import procedure
 from itilcli.errors import Problem
+from itilcli.judging.by_hand import is_text, may_edit
 from itilcli.model.case import Case
 from itilcli.model.history import CORRECT, Entry
 from itilcli.model.labels import path_label
 from itilcli.model.shape import parse_moment
+from itilcli.procedure.clause import World
 from itilcli.procedure.fields import correctable, form_type, held, written
-from itilcli.text import t
+from itilcli.text import Listing, t
 
 ANSWERS = "change problem configuration_update knowledge"
 _SUPPLIER = "supplier contract supplier_ref due_at"
@@ -65,13 +68,20 @@ RULING = frozenset({"none", "expected_by_none", "decided_by", "by"})
 """What follows from another correction, and is none by itself."""
 
 
-def touched(old: Case | None, new: Case, added: Iterable[Entry]) -> Iterator[Problem]:
-    """Every field that differs although no step recorded with it changes that field."""
+def touched(
+    old: Case | None, new: Case, added: Iterable[Entry], person: str, day: date, world: World
+) -> Iterator[Problem]:
+    """Every field that differs although no step recorded with it changes that field.
+
+    :param person: the author, who may type what they may correct, as long as nothing else is recorded with it; on which ``day``.
+    """
     steps = list(added)
     changed = _fields_changed(old, new)
     if not changed:
         return
     allowed = _allowed(old, new, steps)
+    free = not steps and may_edit(old, person, day, world)
+    typed: list[str] = []
     for part, name in changed:
         if part and name in BORN and (old is None or part not in old.forms):
             continue
@@ -79,10 +89,17 @@ def touched(old: Case | None, new: Case, added: Iterable[Entry]) -> Iterator[Pro
             continue
         if part and name in SERIAL and _serial_alone(old, new, part):
             continue
+        if free and old is not None and is_text(old, new, part, name):
+            typed.append(name)
+            continue
         where = f"{part or 'incident'}:{name}"
         message = t("{field} was changed without a step that changes it", field=path_label(name))
-        hint = t("record it with a verb, or put it right with: itil correct {id} FIELD=VALUE --reason …", id=new.id)
-        yield Problem("E-gate-no-step", message, hint, "5", where)
+        yield Problem("E-gate-no-step", message, None, "5", where)
+    if typed:
+        fields = Listing(tuple(map(path_label, dict.fromkeys(typed))))
+        message = t("changed in the file and not by a verb: {fields}", fields=fields)
+        hint = t("a verb keeps old and new, and why: itil correct {id} FIELD=VALUE --reason …", id=new.id)
+        yield Problem("W-gate-by-hand", message, hint, "5", "incident:history")
 
 
 def _fields_changed(old: Case | None, new: Case) -> list[tuple[str, str]]:

@@ -1,9 +1,11 @@
-"""Attachments that two sides gave one name. Pure."""
+"""Attachments that two sides gave one name: two files, or one and the same. Pure."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
+
+ATTACHMENTS = "attachments"
 
 
 def doubled_attachments(was: Mapping[str, Any], mine: Mapping[str, Any], yours: Mapping[str, Any]) -> dict[str, str]:
@@ -20,3 +22,25 @@ def doubled_attachments(was: Mapping[str, Any], mine: Mapping[str, Any], yours: 
             renamed[file] = f"{stem}-{number}{ending}"
             taken.add(f"{folder}/{renamed[file]}")
     return renamed
+
+
+def alike(was: Mapping[str, Any], mine: Mapping[str, Any], yours: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Our incident with the row of each attachment that both sides added, name and bytes alike, as theirs has it.
+
+    It is one attachment, from whoever shared it first.
+    """
+    known, theirs = _rows(was), _rows(yours)
+    rows = mine.get(ATTACHMENTS)
+    if not isinstance(rows, list) or not (theirs.keys() & _rows(mine).keys()) - known.keys():
+        return mine
+    made = [row if _named(row) in known else theirs.get(_named(row), row) for row in rows]
+    return {**mine, ATTACHMENTS: made}
+
+
+def _rows(incident: Mapping[str, Any]) -> dict[Any, Any]:
+    rows = incident.get(ATTACHMENTS)
+    return {_named(row): row for row in rows if isinstance(row, Mapping)} if isinstance(rows, list) else {}
+
+
+def _named(row: Any) -> Any:
+    return (str(row.get("file")), str(row.get("sha256"))) if isinstance(row, Mapping) else None

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from itilcli.errors import Problem
+from itilcli.merging.attachments import alike
 from itilcli.merging.plain import Clash, joined, keys_of, same
 from itilcli.merging.serials import without_new_serials
 from itilcli.model.case import Case, kind_of
@@ -141,6 +142,7 @@ def _part(
     if part != INCIDENT:
         made = joined(base or {}, ours, theirs, "", found)
     else:
+        ours = alike(base or {}, ours, theirs)
         made = joined(_answers(base or {}), _answers(ours), _answers(theirs), "", found)
         made[HISTORY] = _history(base or {}, ours, theirs, found)
         summed = {key: theirs.get(key, ours.get(key)) for key in keys_of(theirs, ours) if key in SUMMED_UP}

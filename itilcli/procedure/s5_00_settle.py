@@ -22,6 +22,8 @@ EVER = OPEN_STAGES | {"closed", "void", "merged"}
 INCIDENT = "incident"
 DECIDED = frozenset({"type", "category", "severity", "importance", "urgency", "major", "owner", "assignee", "hold"})
 """What steps set, and not the file: settled by what the settling step sets."""
+NUMBERED = frozenset({"serial", "archived"})
+"""What a form was filed under; with its number it stays, as it does when a case is reopened."""
 MEANWHILE = frozenset({SETTLE, "note", "attach"})
 """What can be recorded of a case while it is open which of its steps count."""
 
@@ -68,6 +70,8 @@ def _with(case: Case, part: str, key: str, value: Any) -> Case:
     held: Any = case.incident if part == INCIDENT else case.forms.get(part)
     if held is None or (part != INCIDENT and kind is None):
         return case
+    if key in NUMBERED and getattr(held, "serial", None):
+        return case  # F28: a number that was shared stays given, whichever steps count
     plain = {**encode(held), key: value}
     if value is None:
         plain.pop(key)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -35,23 +35,33 @@ def read_form(root: Path, name: str, form: type[Form]) -> tuple[Form, bytes, dic
 def read_people(root: Path) -> tuple[People, list[Problem]]:
     """Everyone of the desk; duplicates of id or e-mail address are problems."""
     people, _, _, problems = read_form(root, PEOPLE, People)
+    return people, [*problems, *check_people(people)]
+
+
+def check_people(people: People) -> list[Problem]:
+    """What forbids reading these people beyond the types of their fields: no id, one name of two, keys that cannot be."""
+    problems: list[Problem] = []
     seen: set[str] = set()
     for place, person in enumerate(people):
         where = f"{PEOPLE}#people.{place}"
         if not person.id:
-            problems.append(Problem("E-people-id", t("a person has no id"), None, "2.5", where))
+            hint = t("add people with: itil people add NAME --email ADDRESS --role …")
+            problems.append(Problem("E-people-id", t("a person has no id"), hint, "2.5", where))
         for spelled in {person.id or "", *(email.casefold() for email in person.emails)} - {""}:
             if spelled in seen:
+                hint = t("a name and an address stand for one person alone")
                 problems.append(
-                    Problem("E-people-twice", t("{name} stands here twice", name=spelled), None, "2.5", where)
+                    Problem("E-people-twice", t("{name} stands here twice", name=spelled), hint, "2.5", where)
                 )
             seen.add(spelled)
-    problems += check_keys(people)
-    return people, problems
+    return [*problems, *check_keys(people)]
 
 
 def check_keys(people: People) -> list[Problem]:
-    """What is wrong with the keys: no public key, days that end before they begin, one key of two persons at once."""
+    """What is wrong with the keys: no public key, days that end before they begin, one key of two persons at once.
+
+    A key that ends the day before its first never ran; so `people key end` and `people leave` end one that would begin later.
+    """
     problems: list[Problem] = []
     held: dict[str, list[tuple[str, date, date]]] = {}
     for place, person in enumerate(people):
@@ -64,9 +74,9 @@ def check_keys(people: People) -> list[Problem]:
                     Problem("E-people-key", t("this is not a public key of SSH"), hint, "2.5", f"{where}.key")
                 )
                 continue
-            if span.from_ and span.until and span.until < span.from_:
+            if span.from_ and span.until and span.until < span.from_ - timedelta(days=span.from_ > date.min):
                 message = t("the key's last day lies before its first")
-                hint = t("write the days as until ≥ from, or take out the one that is wrong")
+                hint = t("write the days as until ≥ from; a key that never ran ends the day before its first")
                 problems.append(Problem("E-people-key-days", message, hint, "2.5", where))
             first, end = span.from_ or date.min, last or date.max
             others = held.setdefault(key.data, [])

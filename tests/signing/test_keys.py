@@ -100,13 +100,23 @@ def test_what_was_signed_stays_good_and_nothing_else_does(signing: Signing) -> N
 
 
 def test_the_manager_signs_what_says_whose_keys_are_whose(signing: Signing) -> None:
-    """A change of people is signed where there is a key, and never refused for want of one."""
+    """The first key has to get there somehow; from then on people are changed, and changes undone, by signed commits alone."""
     desk = signing.desk
     signing.asks("required")
     desk.itil("people", "key", "add", "张三", "--key", str(signing.key("zhang")))
     assert signing.verdict() == ("none", "")
+    add = ("people", "key", "add", "赵总", "--key", str(signing.key("zhao")))
+    assert desk.refused(*add, code=4) == ["E-desk-no-key"]
+    assert desk.refused("people", "deputy", "陈一", "--to", "李四", "--until", "2026-11-30", who="陈一", code=4) == [
+        "E-desk-no-key"
+    ]
     signing.signs_with("zhang")
-    desk.itil("people", "key", "add", "赵总", "--key", str(signing.key("zhao")))
+    desk.itil(*add)
+    assert signing.verdict() == ("good", "张三")
+    desk.git("config", "--unset", "user.signingKey")
+    assert desk.refused("undo", code=4) == ["E-desk-no-key"]
+    signing.signs_with("zhang")
+    desk.itil("undo")
     assert signing.verdict() == ("good", "张三")
 
 
@@ -118,7 +128,7 @@ def test_what_a_hand_edit_gets_wrong_is_told(desk: TestDesk, tmp_path: Path) -> 
         'id: "陈一"\n', f'id: "陈一"\n    keys: [{{key: "{one}"}}, {{key: "{private}"}}, {{key: "ssh-ed25519 AAAA"}}]\n'
     ).replace(
         'id: "李四"\n',
-        f'id: "李四"\n    keys: [{{key: "{one}", from: "2026-11-02", until: "2026-11-01"}}, {{key: "{one}"}}]\n',
+        f'id: "李四"\n    keys: [{{key: "{one}", from: "2026-11-03", until: "2026-11-01"}}, {{key: "{one}"}}]\n',
     )
     (desk.root / "people.yaml").write_text(text, "utf-8")
     desk.commit()
@@ -152,3 +162,18 @@ def test_the_kinds_of_keys(tmp_path: Path, kind: tuple[str, str]) -> None:
         "ssh-rsa x",
     ):
         assert parse_key(wrong) is None
+
+
+def test_a_key_that_ends_before_its_first_day_never_ran(signing: Signing) -> None:
+    """By `key end` and by `leave`: every command goes on, nobody signs with it, and it can be given anew."""
+    desk = signing.desk
+    desk.itil("people", "key", "add", "赵总", "--key", str(signing.key("zhao")), "--from", "2026-11-20")
+    desk.itil("people", "key", "end", "赵总", "--on", "2026-11-10")
+    desk.itil("people", "key", "add", "李四", "--key", str(signing.key("li")), "--from", "2026-12-20")
+    desk.itil("people", "leave", "李四", "--on", "2026-12-10", "--to", "张三")
+    people = read_people(desk.root)[0]
+    assert [str(one.keys[0].until) for one in map(people.get, ("赵总", "李四")) if one] == ["2026-11-19", "2026-12-19"]
+    desk.itil("check")
+    assert desk.itil("people", "key", "list", "--signers").out.strip() == ""
+    desk.itil("people", "key", "add", "赵总", "--key", str(signing.key("zhao")), "--from", "2026-11-20")
+    assert desk.itil("people", "key", "list", "--signers").out.count("ssh-ed25519") == 1

@@ -756,3 +756,34 @@ def desk_that_begins_with_records(hands: Insider) -> None:
     shutil.rmtree(hands.server)
     subprocess.run(["git", "init", "-q", "--bare", str(hands.server)], check=True)
     hands.updates = [(ZERO, head, "refs/heads/main")]
+
+
+# ── what nobody could read any more
+
+
+@stopped("E-people-key-days")
+def key_that_ends_before_it_begins(hands: Insider) -> None:
+    """Every command of everybody would refuse from then on."""
+    key = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJyY9Yvdeq6i0Eub3pZJt3xTqyX2bZ0vVd4W7QkX5c0A"
+    path = hands.root / "people.yaml"
+    row = f'id: "陈一"\n    keys: [{{key: "{key}", from: "2026-11-20", until: "2026-11-10"}}]\n'
+    path.write_text(path.read_text("utf-8").replace('id: "陈一"\n', row), "utf-8")
+    hands.hand("张三")
+
+
+@stopped("E-desk-timezone")
+def settings_that_no_command_reads(hands: Insider) -> None:
+    """A time zone that there is not."""
+    path = hands.root / "desk.yaml"
+    path.write_text(path.read_text("utf-8").replace("Asia/Shanghai", "Asia/Shangai"), "utf-8")
+    hands.hand("张三")
+
+
+@stopped("E-calendar-twice")
+def calendar_with_a_day_twice(hands: Insider) -> None:
+    """The whole year would count as not covered."""
+    path = hands.root / "calendar" / "2026.yaml"
+    text = path.read_text("utf-8")
+    day = '  - {name: "x", date: "2026-01-01", isOffDay: true}\n'
+    path.write_text(text.rstrip("\n") + "\n" + day, "utf-8")
+    hands.hand("张三")

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import re
+import subprocess
 import sys
 from pathlib import Path
 
@@ -10,6 +13,9 @@ from insider import NOW, Insider, insider
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "signing"))
 from signing_desk import Signing, signing_at
+
+from itilcli.cli.gating import lines
+from itilcli.language import translator
 
 
 @pytest.fixture
@@ -94,3 +100,77 @@ def test_what_was_verified_is_remembered_but_not_by_a_whole_audit(signing: tuple
     assert "E-gate-signature" in found("--all")
     kept.write_text("\udc00 nonsense", "utf-8", "surrogatepass")
     assert "E-gate-signature" in found()
+
+
+def unsigned(hands: Insider, who: str, path: str, old: str, new: str) -> str:
+    """A change of a file by somebody whose git signs nothing; the commit."""
+    file = hands.root / path
+    assert old in file.read_text("utf-8")
+    file.write_text(file.read_text("utf-8").replace(old, new), "utf-8")
+    return hands.hand(who)
+
+
+GIVEN = ('roles: [{role: "tier2"}]', 'roles: [{role: "tier2"}, {role: "incident_manager"}]')
+
+
+@pytest.mark.parametrize(
+    ("who", "path", "old", "new"),
+    [
+        ("张三", "people.yaml", *GIVEN),
+        ("赵总", "people.yaml", 'id: "赵总"\n', 'id: "赵总"\n    deputies: [{to: "李四"}]\n'),
+        ("张三", "desk.yaml", 'signing: "required"', 'signing: "off"'),
+    ],
+)
+def test_what_all_else_rests_on_is_signed(signing: tuple[Insider, Signing], who: str, path: str, old: str, new: str):
+    """Whoever writes the manager's name into his commits gets no roles by it, nor are signatures switched off so."""
+    hands, _ = signing
+    unsigned(hands, who, path, old, new)
+    assert codes(hands) == {"E-gate-unsigned"}
+    assert "E-gate-unsigned" in {one["code"] for one in hands.desk.itil("audit", "--json", code=1).json["findings"]}
+
+
+def test_a_merge_by_hand_is_no_way_around(signing: tuple[Insider, Signing]):
+    """What it holds beyond what both sides changed is judged by the people before it, and wants a signature."""
+    hands, _ = signing
+    hands.run("checkout", "-q", "-b", "other", "HEAD~1")
+    hands.desk.itil("note", hands.ids["open"], "乙", who="陈一")
+    hands.run("checkout", "-q", "main")
+    hands.run("merge", "-q", "--no-edit", "--no-commit", "other", who="李四")
+    unsigned(hands, "李四", "people.yaml", *GIVEN)
+    assert len(hands.run("log", "-1", "--format=%P").split()) == 2
+    assert codes(hands) == {"E-gate-role", "E-gate-unsigned"}
+
+
+def test_a_sync_of_what_two_changed_is_nobodys_change(signing: tuple[Insider, Signing]):
+    """Two signed changes of people.yaml, brought together by somebody without a key."""
+    hands, keys = signing
+    hands.run("checkout", "-q", "-b", "other")
+    keys.signs_with("zhang")
+    hands.desk.itil("people", "set", "陈一", "--phone", "13800000000")
+    hands.run("push", "-q", str(hands.server), "other:refs/heads/main")
+    hands.run("checkout", "-q", "main")
+    hands.desk.itil("people", "set", "档案", "--phone", "13900000000")
+    hands.began = hands.run("rev-parse", "other")
+    hands.run("remote", "add", "origin", str(hands.server))
+    hands.desk.git("config", "--unset", "user.signingKey")
+    hands.desk.itil("sync", who="陈一")
+    assert len(hands.run("log", "-1", "--format=%P").split()) == 2
+    assert codes(hands) == set()
+
+
+def test_the_refusal_says_how_to_sign_anew(signing: tuple[Insider, Signing]):
+    """Pasted as it stands, with later commits on top: the push goes through, dates and files as they were."""
+    hands, keys = signing
+    keys.signs_with("zhang")
+    commit = unsigned(hands, "张三", "people.yaml", *GIVEN)
+    hands.desk.itil("note", hands.ids["open"], "乙", who="陈一")
+    before = hands.run("log", "--format=%an %aI %cI %T", f"{commit}^..HEAD")
+    text = "\n".join(lines(hands.push(), translator("en")))
+    found = re.search(r"FILTER_BRANCH.*--remotes", text)
+    assert found and commit[:8] in text, text
+    done = subprocess.run(
+        found[0], shell=True, cwd=hands.root, env=os.environ, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    assert codes(hands) == set()
+    assert hands.run("log", "--format=%an %aI %cI %T", f"{hands.began}..HEAD").startswith(before)

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from itilcli.actions.articles.articles import find_article
 from itilcli.actions.looking.finding import described, find
 from itilcli.actions.writing.attachments import LIMIT
-from itilcli.actions.writing.writing import Written, commit, commit_message, diff
+from itilcli.actions.writing.writing import Written, commit, commit_message, diff, seal
 from itilcli.desk import Desk, refuse
 from itilcli.errors import Problem, Refused
 from itilcli.journal import Entry, Recent, Touched
@@ -61,7 +61,8 @@ def undo(desk: Desk, reference: str | None, dry_run: bool = False) -> Written:
         changes, made, ids = _undone(desk, reference)
         before = {case_id: desk.case(case_id).case.state for case_id in ids}
         known = {case_id: described(desk, case_id) for case_id in ids}
-        made = replace(made, mended=mended, commit=commit(desk, changes, made.message))
+        signed = seal(desk, [change.path for change in changes])  # who may do what is said by signed commits alone
+        made = replace(made, mended=mended, commit=commit(desk, changes, made.message, signed.key))
     there = [case_id for case_id in ids if (desk.root / cases.path_of(case_id, "incident")).exists()]
     parts = tuple(Written(case=desk.case(one).case, before=before[one], came=_came(desk, made)) for one in there)
     gone = {case_id: shown for case_id, shown in known.items() if case_id not in there}

@@ -15,6 +15,7 @@ from itilcli.judging import areas
 from itilcli.judging.deed import Change, Deed, Held, Verdict
 from itilcli.judging.ground import Ground
 from itilcli.judging.judge import LARGE, PAGES, Judge, Look, Signature, Terms, unasked, wanted
+from itilcli.judging.mended import Mending
 from itilcli.judging.plan import Planner, Task
 from itilcli.judging.trees import State, Trees
 from itilcli.model.people import Person
@@ -184,11 +185,14 @@ def judged(
     # who judged a step of a case judges the next one as well, and at once: then the case is at hand
     by_case = sorted(tasks, key=_first)
     windows = _windows(by_case, min(WINDOW, -(-len(tasks) // workers)) if shared else WINDOW)
-    for verdicts in shared_out(work, windows, workers) if shared else map(work, windows):
-        found |= {one.commit: one for one in verdicts}
+    for some_verdicts in shared_out(work, windows, workers) if shared else map(work, windows):
+        found |= {one.commit: one for one in some_verdicts}
         if told is not None and shared:
-            told(len(verdicts))
-    yield from (found[task.deed.id] for task in tasks)
+            told(len(some_verdicts))
+    verdicts = [found[task.deed.id] for task in tasks]
+    if any(one.problem.level == "error" for verdict in verdicts for one in verdict.findings):
+        verdicts = [*Mending(tasks, verdicts, judge).verdicts()]
+    yield from verdicts
 
 
 def _windows(tasks: Sequence[Task], size: int) -> list[Sequence[Task]]:
@@ -226,7 +230,7 @@ def _signs(settings: bytes) -> bool:
 def known_keys(walk: Walk, commits: Sequence[str], remembered: bool = False) -> Signature:
     """What is wrong with the signature of each of these commits, where its desk asks for signatures (``desk.yaml: signing``)."""
     from itilcli.journal.signatures import BAD, NOTHING, verdict
-    from itilcli.procedure.signed import OFF, REQUIRED, to_be_signed
+    from itilcli.procedure.signed import OFF, REQUIRED, governs, to_be_signed
 
     known = walk.signatures(commits, remembered)
 
@@ -240,9 +244,11 @@ def known_keys(walk: Walk, commits: Sequence[str], remembered: bool = False) -> 
             yield Problem(
                 "E-gate-signature", t("the signature is not to be trusted: {why}", why=said.reason or "?"), hint, "2.5"
             )
-        elif said.state == NOTHING and wanted_ == REQUIRED and to_be_signed(actions):
+        elif (said.state == NOTHING and wanted_ == REQUIRED
+              and (to_be_signed(actions) or governs(actions, ground.people, ground.day(deed.committed_at)))):  # fmt: skip
             hint = t(
-                "the desk wants approvals, confirmations, closings and reports signed: git config user.signingKey FILE"
+                "approvals, confirmations, closings, reports, people.yaml and desk.yaml are signed at this desk; "
+                "once: git config user.signingKey FILE"
             )
             yield Problem(
                 "E-gate-unsigned", t("this commit of {person} is not signed", person=person.id or "?"), hint, "2.5"

@@ -11,7 +11,7 @@ from itilcli.errors import Kind, Problem, Refused
 from itilcli.journal.signing import SigningKey
 from itilcli.model.keys import parse_key
 from itilcli.procedure.s5_05_hands import quoted
-from itilcli.procedure.signed import OPTIONAL, REQUIRED, WELCOME, to_be_signed
+from itilcli.procedure.signed import GOVERNING, OPTIONAL, REQUIRED, WELCOME, governs, to_be_signed
 from itilcli.text import t
 
 
@@ -23,8 +23,8 @@ def seal(desk: Desk, actions: Iterable[str]) -> Seal:
     if desk.settings.signing not in (REQUIRED, OPTIONAL):
         return Seal()
     done = set(actions)
-    wanted = to_be_signed(done)
-    if not wanted and not any(one.startswith(WELCOME) for one in done):
+    wanted = to_be_signed(done) or governs(done, desk.people, desk.now.date())
+    if not wanted and not any(one.startswith(WELCOME) or one in GOVERNING for one in done):
         return Seal()
     own = desk.journal.signing_key()
     wrong = fault(desk, own)
