@@ -432,7 +432,7 @@ class Journal:
 
     def drafted(self, changes: Sequence[Change], message: str, when: datetime | None = None) -> str:
         """A commit of these files on top of the last one, on no branch; the desk's files stay as they are. Its id."""
-        from itilcli.journal.shared import drafted
+        from itilcli.journal.drafting import drafted
 
         return drafted(
             self._git, self._order(changes, message, when), settings.is_on(self._settings(), "commit.gpgsign")
