@@ -230,6 +230,12 @@ class Journal:
 
         return bool(revisions.shallow(self._place))
 
+    def cut(self) -> frozenset[str]:
+        """The commits at which a shallow clone ends: who made what they hold it does not know."""
+        from itilcli.journal import revisions
+
+        return revisions.shallow(self._place)
+
     def changed_between(self, old: str, new: str) -> list[str]:
         """The paths of the desk that two commits hold otherwise, sorted. Raises Refused: E-desk-revision."""
         from itilcli.journal import revisions
