@@ -10,7 +10,7 @@ from datetime import datetime
 from itilcli.actions.month.issued import issued_months
 from itilcli.actions.month.verifying import verify
 from itilcli.actions.proving.seal import Seal, broken, seals
-from itilcli.actions.proving.walk import judged, stretch, undisturbed
+from itilcli.actions.proving.walk import judged, stretch
 from itilcli.desk import Desk
 from itilcli.errors import Kind, Problem, Refused
 from itilcli.journal.running import find
@@ -18,7 +18,7 @@ from itilcli.journal.walked import Walk, Walked
 from itilcli.journal.wording import SHORT
 from itilcli.judging.deed import Finding, Late
 from itilcli.judging.judge import Terms
-from itilcli.processes import processors
+from itilcli.processes import processors, undisturbed
 from itilcli.text import Listing, t
 from itilcli.values import value
 
