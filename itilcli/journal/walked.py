@@ -95,7 +95,9 @@ class Walk:
         known = shallow(self._git.place)
         if not known:
             return ()
-        return tuple(one for one in self.run("rev-list", "--max-parents=0", *span, "--").decode().split() if one in known)
+        return tuple(
+            one for one in self.run("rev-list", "--max-parents=0", *span, "--").decode().split() if one in known
+        )
 
     def one(self, commit: str) -> Walked | None:
         """One commit by its full id; None where it is not there. Raises Refused."""

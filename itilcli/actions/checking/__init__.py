@@ -7,7 +7,7 @@ keeps of an earlier check is used where it still holds (``answer``, ``kept``).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
 
