@@ -6,6 +6,7 @@ one that began them does, however that is.
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -63,7 +64,7 @@ class _Crew:
 
     def begin(self, workers: int) -> None:
         """So many processes begin."""
-        with _undisturbed():
+        with _unstopped():
             numbers, given = os.pipe()
             try:
                 os.write(given, b"".join(place.to_bytes(_NUMBER, "big") for place in range(len(self.parts))))
@@ -77,7 +78,7 @@ class _Crew:
         """None of them is left, whatever it was doing."""
         from signal import SIGKILL
 
-        with _undisturbed():
+        with _unstopped():
             for process, pipe in self.pipes.items():
                 with suppress(ProcessLookupError):
                     os.kill(process, SIGKILL)
@@ -150,7 +151,19 @@ def _write(pipe: int, data: bytes) -> None:
 
 
 @contextmanager
-def _undisturbed() -> Iterator[None]:
+def undisturbed() -> Iterator[None]:
+    """Many small values are made, and kept or dropped at once: the collector of cycles would only look at them in vain."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
+
+
+@contextmanager
+def _unstopped() -> Iterator[None]:
     """A signal that would stop the command waits until this is done."""
     from signal import SIG_BLOCK, SIG_SETMASK, SIGHUP, SIGINT, SIGTERM, pthread_sigmask
 

@@ -35,22 +35,22 @@ def audit(invocation: Invocation, answers: dict[str, Any]) -> int:
             return stack.enter_context(invocation.screen.progress(total, invocation.translate("auditing")))
 
         found = walk(desk, asked, told)
-    sealed = _seal(invocation, desk, found) if answers["seal"] else None
+    sealed, already = _seal(invocation, desk, found) if answers["seal"] else (None, False)
     if invocation.json:
-        sys.stdout.write(document(as_document(found, sealed, invocation), sys.stdout) + "\n")
+        sys.stdout.write(document(as_document(found, sealed, already, invocation), sys.stdout) + "\n")
     else:
-        invocation.screen.page("\n".join(safe(line) for line in lines(desk, found, sealed, invocation)))
+        invocation.screen.page("\n".join(safe(line) for line in lines(desk, found, sealed, already, invocation)))
     return 1 if found.errors else 0
 
 
-def _seal(invocation: Invocation, desk: Desk, found: Audited) -> str | None:
-    """The tag of the seal; none is put where anything is wrong, or where not everything was looked at."""
+def _seal(invocation: Invocation, desk: Desk, found: Audited) -> tuple[str | None, bool]:
+    """The tag of the seal, and whether it stood already; none is put where anything is wrong, or where not everything was looked at."""
     from itilcli.actions.proving.sealing import seal
 
     return seal(desk, found, invocation.dry_run)
 
 
-def as_document(found: Audited, sealed: str | None, invocation: Invocation) -> dict[str, Any]:
+def as_document(found: Audited, sealed: str | None, already: bool, invocation: Invocation) -> dict[str, Any]:
     """The audit as programs see it."""
     translate = invocation.translate
     return {
@@ -58,6 +58,8 @@ def as_document(found: Audited, sealed: str | None, invocation: Invocation) -> d
         "to": found.end,
         "seal": {"tag": found.seal.tag, "commit": found.seal.commit} if found.seal else None,
         "sealed": sealed,
+        "sealed_before": already,
+        "cut": list(found.cut),
         "commits": found.commits,
         "merges": found.merges,
         "steps": found.steps,
@@ -86,7 +88,7 @@ def late_row(one: Late) -> dict[str, Any]:
     }
 
 
-def lines(desk: Desk, found: Audited, sealed: str | None, invocation: Invocation) -> Iterator[str]:
+def lines(desk: Desk, found: Audited, sealed: str | None, already: bool, invocation: Invocation) -> Iterator[str]:
     """The report for the auditor."""
 
     def said(text: Text) -> str:
@@ -96,7 +98,9 @@ def lines(desk: Desk, found: Audited, sealed: str | None, invocation: Invocation
     yield screen.style(said(t("Audit of the incident desk of {organisation}, {time}", organisation=desk.settings.organisation
                               or "—", time=f"{desk.now:%Y-%m-%d %H:%M}")), "bold")  # fmt: skip
     start = t("from the beginning") if not found.start else t("after {commit}", commit=found.start[:SHORT])
-    if found.seal:
+    if found.cut:
+        start = t("after {commit}", commit=", ".join(one[:SHORT] for one in found.cut))
+    elif found.seal:
         start = t("after the seal {tag} ({commit})", tag=found.seal.tag, commit=found.seal.commit[:SHORT])
     yield said(t("{commits} commits ({merges} merges), {steps} steps on cases, {start} to {end}", commits=found.commits,
                  merges=found.merges, steps=found.steps, start=start, end=found.end[:SHORT]))  # fmt: skip
@@ -119,8 +123,10 @@ def lines(desk: Desk, found: Audited, sealed: str | None, invocation: Invocation
         people = ", ".join(f"{name} {count}" for name, count in found.people.items())
         yield said(t("commits by person: {people}", people=people))
     yield said(t("{errors} errors, {warnings} warnings", errors=found.errors, warnings=found.warnings))
-    if sealed:
-        yield said(t("sealed: {tag}; publish it with: git push origin {tag}", tag=sealed))
+    if sealed and already:
+        yield said(t("already sealed: {tag}; nothing was recorded since", tag=sealed))
+    elif sealed:
+        yield said(t("sealed: {tag}; others get it with the next: itil sync", tag=sealed))
 
 
 def late_lines(found: Audited, desk: Desk, invocation: Invocation) -> Iterator[str]:

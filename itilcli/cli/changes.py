@@ -24,10 +24,16 @@ def one_line(text: str) -> str:
     return " ".join(text.split())
 
 
+def _once(rows: list[Moved]) -> list[Moved]:
+    """The same without a serial that stands in its form a second time."""
+    said = {(one.path, str(one.new)) for one in rows}
+    return [one for one in rows if one.path != "archived.serial" or ("serial", str(one.new)) not in said]
+
+
 def change_lines(sheet: Sheet, done: Done, indent: str) -> Iterator[str]:
     """What was filled in of each file on one line, and each change of what was there on a line of its own."""
     for part, found in groupby(done.moved, key=lambda one: one.part):
-        rows = list(found)
+        rows = _once(list(found))
         begun = f"{part_words(sheet, part)}  " if part != INCIDENT else ""
         filled = [one for one in rows if one.old is None]
         if filled:

@@ -206,8 +206,12 @@ COMMANDS: tuple[Command, ...] = (
     Command("init", "", N_("make a ready desk, or add what one lacks"), "itilcli.cli.desks:init", (Argument("path", "PATH", N_("the desk's folder: new, or with a git repository in it")),), only(*INIT), "itil init 服务台 --organisation 示例科技 --language zh", writes=True, group=DESK_),
     Command(
         "sync", "", N_("bring the desk together with the repository it is shared through: fetch, merge by meaning, check, push"), "itilcli.cli.sharing:sync", (),
-        only(Option("take", ("--take",), N_("whose version counts of a file that is no case and that both changed: ours (recorded here) or theirs (shared already)"), metavar="ours|theirs")),
-        "itil sync", group=DESK_, personal=True,
+        only(
+            Option("take", ("--take",), N_("whose version counts of a file that is no case and that both changed: ours (recorded here) or theirs (shared already)"), metavar="ours|theirs"),
+            Option("new_branch", ("--new-branch",), N_("this branch is to be shared beside those that are there"), "flag"),
+            Option("dry_run", ("--dry-run",), N_("show what would come, what would go and what would be to settle; change nothing"), "flag"),
+        ),
+        "itil sync --dry-run", group=DESK_, personal=True,
     ),
     Command(
         "merge-driver", "", N_("for git, which calls it when it merges: three versions of a file of the desk joined by meaning"), "itilcli.cli.sharing:merge_driver",

@@ -76,9 +76,10 @@ def _story_lines(
         yield from _step_lines(sheet, story, event, world) if isinstance(event, Step) else [_done_line(sheet, event)]
         if place + 1 < len(dones) and dones[place + 1] is done:
             continue
-        if done not in dones[place + 1 :]:
+        if done not in dones[place + 1 :] and not done.cut:
             yield from change_lines(sheet, done, "      ")
-        yield "    " + sheet.screen.style(commit_words(sheet, done.mark), "dim")
+        words = cut_words(sheet, done.mark) if done.cut else commit_words(sheet, done.mark)
+        yield "    " + sheet.screen.style(words, "yellow" if done.cut else "dim")
         if done.mark and (one := signed.get(done.mark.commit)):
             yield "    " + sheet.screen.style(safe(sheet.say(told(one))), "dim" if one.state == "good" else "yellow")
 
@@ -126,6 +127,14 @@ def commit_words(sheet: Sheet, mark: Mark | None) -> str:
     return safe(f"{mark.commit[:SHORT]}  {author}  {sheet.when(mark.moment)}  {mark.subject}")
 
 
+def cut_words(sheet: Sheet, mark: Mark | None) -> str:
+    """That a shallow clone does not know who did it."""
+    commit = mark.commit[:SHORT] if mark else "?"
+    return safe(
+        sheet.say(t("{commit}: the history is cut off here in this clone (git fetch --unshallow)", commit=commit))
+    )
+
+
 def _clauses(mark: Mark) -> str:
     numbers = dict.fromkeys(one for one in mark.trailers.get("Itil-Clause", ()) if one)
     return f"§{','.join(numbers)}" if numbers else ""
@@ -148,6 +157,9 @@ def across(invocation: Invocation, desk: Desk, asked: Any) -> int:
         rows = desk_lines(Sheet(invocation.screen, invocation.translate, desk.zone), marks)
         if not stream(invocation.screen, rows):
             invocation.screen.note(invocation.translate("Nothing was done."))
+        elif desk.journal.is_shallow():
+            said = t("older commits are not in this clone (git fetch --unshallow)")
+            invocation.screen.note(safe(said.render(invocation.translate)))
     return 0
 
 
@@ -184,6 +196,12 @@ def blame(invocation: Invocation, answers: dict[str, Any]) -> int:
     if not found.settings:
         lines.append("  " + safe(sheet.say(t("nobody ever filled it in"))))
     for one in found.settings:
+        if one.done.cut:
+            lines.append(
+                "  " + safe(_setting(sheet, Moved(found.part, one.path, None, one.after, one.item), found.path))
+            )
+            lines.append("    " + sheet.screen.style(cut_words(sheet, one.done.mark), "yellow"))
+            continue
         lines.append(safe("  " + "  ".join(_setter(sheet, one))))
         moved = Moved(found.part, one.path, one.before, one.after, one.item)
         lines.append("      " + safe(_setting(sheet, moved, found.path)))

@@ -39,7 +39,7 @@ def people_set(invocation: Invocation, answers: dict[str, Any]) -> None:
     given = {name: value for name, value in answers.items() if name != "name"}
     desk = Desk.open(invocation.desk)
     written = set_person(desk, answers["name"], given, invocation.at, invocation.dry_run)
-    told = t("{person}: {changes}", person=written.extra["id"], changes=changes_of(written.extra))
+    told = t("{person}: {changes}", person=written.extra["id"], changes=changes_of(written.extra, whole=True))
     wrote(invocation, written, told, LIST)
 
 

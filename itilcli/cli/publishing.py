@@ -17,9 +17,9 @@ def publish(invocation: Invocation) -> None:
         desk = Desk.open(invocation.desk)
         if not desk.journal.has_remote():
             return
-        from itilcli.actions.sharing.sync import sync
+        from itilcli.actions.sharing.sync import Asked, sync
 
-        found = sync(desk, limit=PATIENCE)
+        found = sync(desk, Asked(limit=PATIENCE))
         conflicts = found.conflicts
     except Refused as refused:
         from itilcli.cli.screen import safe

@@ -3,43 +3,108 @@
 from __future__ import annotations
 
 import sys
+from contextlib import ExitStack
 from typing import Any
 
 from itilcli.cli.screen import document, safe
 from itilcli.cli.table import Invocation
 from itilcli.desk import Desk
 from itilcli.errors import Kind, Problem, Refused
-from itilcli.text import Text, render, t
+from itilcli.text import Listing, Text, Translate, render, t
+
+_NAMED = 20
+"""So many cases and files of one side are named to people."""
 
 
 def sync(invocation: Invocation, answers: dict[str, Any]) -> int:
-    """Brought together with what others shared, and shared."""
-    from itilcli.actions.sharing.sync import sync as bring_together
-
+    """Brought together with what others shared, and shared; or what would be."""
     take = answers.get("take")
     if take not in (None, "ours", "theirs"):
         hint = t("ours is what was recorded here, theirs what others shared")
         message = t("{value} is neither ours nor theirs", value=repr(take))
         raise Refused([Problem("E-sync-take", message, hint, where="--take", kind=Kind.MISSING)])
     desk = Desk.open(invocation.desk)
-    found = bring_together(desk, take)
+    with ExitStack() as stack:
+
+        def checking(total: int) -> Any:
+            return stack.enter_context(invocation.screen.progress(total, invocation.translate("checking")))
+
+        if answers.get("dry_run"):
+            from itilcli.actions.sharing.foreseen import foresee
+            from itilcli.actions.sharing.sync import Asked
+
+            foreseen = foresee(desk, Asked(take, bool(answers.get("new_branch")), told=checking))
+            found, before, data = foreseen.found, _ahead_of(foreseen), _plan(foreseen)
+        else:
+            from itilcli.actions.sharing.sync import Asked
+            from itilcli.actions.sharing.sync import sync as bring_together
+
+            found = bring_together(desk, Asked(take, bool(answers.get("new_branch")), told=checking))
+            before, data = _counted(found), as_document(found, invocation.translate)
     if invocation.json:
-        sys.stdout.write(document(as_document(desk, found), sys.stdout) + "\n")
+        sys.stdout.write(document(data, sys.stdout) + "\n")
         return 0
     screen, translate = invocation.screen, invocation.translate
-    for text in found.mended:
+    for text in (*found.mended, *found.notes):
         screen.note(safe(render(text, translate)))
     if not invocation.quiet or found.conflicts:
-        for text in told(desk, found):
+        for text in (*before, *told(desk, found)):
             screen.show(safe(render(text, translate)))
     return 0
 
 
-def told(desk: Desk, found: Any) -> list[Text]:
-    """What came of it, a line each."""
+def _counted(found: Any) -> list[Text]:
+    """How much came and went, and where a branch began."""
     rows = [t("commits taken over: {taken}, shared: {sent}", taken=found.taken, sent=found.sent)]
     if not found.taken and not found.sent:
-        rows = [t("nothing new here or there")]
+        rows = [] if found.tags else [t("nothing new here or there")]
+    if found.begun:
+        rows.append(t("a new branch there: {branch}", branch=found.branch))
+    if found.tags:
+        rows.append(t("seals and reports shared: {tags}", tags=Listing(found.tags)))
+    return rows
+
+
+def _ahead_of(foreseen: Any) -> list[Text]:
+    """How much would come and go."""
+    rows = [t("not done, only looked at ({branch}):", branch=foreseen.found.branch)]
+    coming, going = foreseen.coming, foreseen.going
+    if coming.commits:
+        rows.append(t("  would come: {count} commits: {what}", count=coming.commits, what=_what(coming)))
+    if going.commits:
+        rows.append(t("  would go: {count} commits: {what}", count=going.commits, what=_what(going)))
+    if not coming.commits and not going.commits:
+        rows.append(t("  nothing new here or there"))
+    if foreseen.found.begun:
+        rows.append(t("  the branch would be a new one there"))
+    if foreseen.serials:
+        rows.append(t("  forms that would get their serials: {count}", count=foreseen.serials))
+    return rows
+
+
+def _what(side: Any) -> Listing:
+    """The cases and files of one side; of many the first."""
+    rows = [*(one.rpartition("-")[2] for one in side.cases), *side.files]
+    return Listing(
+        (*rows[:_NAMED], *([t("… and {count} more", count=len(rows) - _NAMED)] if len(rows) > _NAMED else []))
+    )
+
+
+def _plan(foreseen: Any) -> dict[str, Any]:
+    """The JSON of what would be."""
+    sides = {"coming": foreseen.coming, "going": foreseen.going}
+    rows = {
+        name: {"commits": one.commits, "cases": list(one.cases), "files": list(one.files)}
+        for name, one in sides.items()
+    }
+    known = as_document(foreseen.found, str)
+    kept = {name: known[name] for name in ("branch", "new_branch", "cases", "conflicts", "renamed", "kept")}
+    return {"dry_run": True, **rows, **kept, "serials": foreseen.serials}
+
+
+def told(desk: Desk, found: Any) -> list[Text]:
+    """What came of the cases that both sides changed, and which forms got serials: a line each."""
+    rows = []
     for case_id in found.cases:
         if case_id in found.kept:
             rows.append(t("  {id}: taken back by one side, gone on with by the other: it stays", id=case_id))
@@ -69,7 +134,7 @@ def conflicts_told(desk: Desk, found: Any) -> list[tuple[str, Problem]]:
     return rows
 
 
-def as_document(desk: Desk, found: Any) -> dict[str, Any]:
+def as_document(found: Any, translate: Translate) -> dict[str, Any]:
     """The JSON of it."""
     from itilcli.model.shape import encode
 
@@ -77,11 +142,15 @@ def as_document(desk: Desk, found: Any) -> dict[str, Any]:
         "taken": found.taken,
         "sent": found.sent,
         "commit": found.commit,
+        "branch": found.branch,
+        "new_branch": found.begun,
+        "tags": list(found.tags),
         "cases": list(found.cases),
         "conflicts": {case_id: [encode(one) for one in rows] for case_id, rows in found.conflicts.items()},
         "renamed": {case_id: dict(rows) for case_id, rows in found.renamed.items()},
         "serials": dict(found.serials),
         "kept": list(found.kept),
+        "notes": [render(one, translate) for one in (*found.mended, *found.notes)],
     }
 
 

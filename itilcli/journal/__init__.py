@@ -230,6 +230,12 @@ class Journal:
 
         return bool(revisions.shallow(self._place))
 
+    def cut(self) -> frozenset[str]:
+        """The commits at which a shallow clone ends: who made what they hold it does not know."""
+        from itilcli.journal import revisions
+
+        return revisions.shallow(self._place)
+
     def changed_between(self, old: str, new: str) -> list[str]:
         """The paths of the desk that two commits hold otherwise, sorted. Raises Refused: E-desk-revision."""
         from itilcli.journal import revisions
@@ -432,7 +438,7 @@ class Journal:
 
     def drafted(self, changes: Sequence[Change], message: str, when: datetime | None = None) -> str:
         """A commit of these files on top of the last one, on no branch; the desk's files stay as they are. Its id."""
-        from itilcli.journal.shared import drafted
+        from itilcli.journal.drafting import drafted
 
         return drafted(
             self._git, self._order(changes, message, when), settings.is_on(self._settings(), "commit.gpgsign")

@@ -7,7 +7,9 @@ import os
 import re
 import subprocess
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from pathlib import Path
+from signal import SIGKILL
 
 from itilcli.errors import Kind, Problem, Refused
 from itilcli.text import Text, t
@@ -142,24 +144,29 @@ class Git:
         limit: float | None = 600,
     ) -> subprocess.CompletedProcess[bytes]:
         """``git args`` whatever it ends with. Raises Refused when git is missing, or after ``limit`` seconds."""
+        alone = not plain and limit is not None  # what asks people something stays theirs to stop
         try:
-            done = subprocess.run(
+            running = subprocess.Popen(
                 ["git", *args],
                 cwd=self.place.root,
                 env=environment(extra, plain=plain),
-                input=os.fsencode(stdin),
-                capture_output=True,
-                check=False,
-                timeout=limit,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
                 pass_fds=() if self.hold is None else (self.hold,),
-                process_group=None if plain or limit is None else 0,  # what asks people something stays theirs to stop
+                process_group=0 if alone else None,
             )
         except FileNotFoundError:
             raise Refused([_missing()]) from None
-        except subprocess.TimeoutExpired:
-            raise Refused([desk_problem("git", t("git {verb} took too long.", verb=args[0]))]) from None
-        unlocked(self.place, done.stderr)
-        return done
+        try:
+            out, err = running.communicate(os.fsencode(stdin), timeout=limit)
+        except BaseException as stop:
+            _end(running, alone)
+            if isinstance(stop, subprocess.TimeoutExpired):
+                raise Refused([desk_problem("git", t("git {verb} took too long.", verb=args[0]))]) from None
+            raise
+        unlocked(self.place, err)
+        return subprocess.CompletedProcess(running.args, running.returncode, out, err)
 
     def run(
         self,
@@ -210,6 +217,17 @@ def unlocked(place: Place, said: bytes) -> None:
         from itilcli.journal.left import retried
 
         retried(place, said)
+
+
+def _end(running: subprocess.Popen[bytes], alone: bool) -> None:
+    """Ends git and, where it has a group of its own, all that it began: an ssh left behind would keep the desk's lock."""
+    with suppress(ProcessLookupError):
+        if alone:
+            os.killpg(running.pid, SIGKILL)
+        else:
+            running.kill()
+    with suppress(ValueError, OSError):
+        running.communicate()
 
 
 def _missing() -> Problem:

@@ -5,19 +5,20 @@ Never forced, never rebased. Nothing here touches the work tree, the index or th
 
 from __future__ import annotations
 
-import contextlib
-import os
-import sys
-from collections.abc import Iterable, Mapping, Sequence
+import re
+from collections.abc import Mapping
 from dataclasses import field
 
 from itilcli.errors import Kind, Problem, Refused
 from itilcli.journal import state
-from itilcli.journal.running import Git, failure
-from itilcli.journal.ways import Order
-from itilcli.text import t
+from itilcli.journal.comparing import Comparing, Held
+from itilcli.journal.reaching import Reached, busy, not_reached, reach, refused_there
+from itilcli.journal.running import Git
+from itilcli.journal.wording import SHORT
+from itilcli.text import Listing, t
 from itilcli.values import value
 
+__all__ = ["Held", "Joined", "Shared"]
 LATER = (
     "non-fast-forward",
     "fetch first",
@@ -26,11 +27,15 @@ LATER = (
     "incorrect old value",
     "failed to update ref",
 )
-"""What git says of a push when somebody else was quicker."""
-_ABSENT = "0"
+"""Why git says that it did not take a branch when somebody else was quicker."""
+_REJECTED = re.compile(r"\[(?:remote )?rejected\] \((.*)\)$")
 _DEPTH = 500
 """So many commits more are fetched at a time where a shallow clone does not reach back to where two parted."""
 _TURNS = 20
+LASTING = ("refs/tags/audit", "refs/tags/report")
+"""The tags that are shared even if no commit is: seals, and issued reports."""
+_NOTE = "itil-shared-tags"
+"""In git's folder: the tags that are known to be shared, each with the address."""
 
 
 @value
@@ -43,20 +48,13 @@ class Joined:
     modes: Mapping[str, str] = field(default_factory=dict)
 
 
-@value
-class Held:
-    """A file of a commit: its mode, and the name of its content."""
-
-    mode: str
-    blob: str
-
-
-class Shared:
+class Shared(Comparing):
     """The remote of the desk's branch, as git is configured."""
 
     def __init__(self, git: Git, config: Mapping[str, str]) -> None:
         """Raises Refused: E-sync-remote where there is none, or several and none is the branch's."""
-        self._git = git
+        super().__init__(git)
+        self._config = config
         ref = state.head(git.place)[0] or ""
         self.ref = ref
         own = ref.removeprefix("refs/heads/")
@@ -68,60 +66,92 @@ class Shared:
         named = config.get(f"branch.{own}.remote")
         self.name = named if named in names else "origin" if "origin" in names else names[0] if len(names) == 1 else ""
         if not self.name:
-            hint = t("name the one that the desk is shared through: git remote add origin URL")
-            message = t("there is no repository to share with") if not names else t("several repositories are known")
-            raise Refused([Problem("E-sync-remote", message, hint, kind=Kind.DESK)])
+            raise _no_remote(names, own)
         upstream = config.get(f"branch.{own}.merge", "") if named == self.name else ""
         self.branch = upstream.removeprefix("refs/heads/") or own
         self._tracking = f"refs/remotes/{self.name}/{self.branch}"
         self._knows_upstream = bool(upstream)
-
-    def holds(self, commit: str, of: str | None) -> bool:
-        """Whether a commit is one of those that ``of`` stands on, or it itself."""
-        return of is not None and self._git.attempt("merge-base", "--is-ancestor", commit, of).returncode == 0
+        self._last: Reached | None = None
 
     @property
     def whole(self) -> bool:
         """Whether the desk is a repository of its own, and not a folder in a larger one."""
         return not self._git.place.prefix
 
+    @property
+    def tracking(self) -> str:
+        """The shared branch as git names it here: ``origin/main``."""
+        return self._tracking.removeprefix("refs/remotes/")
+
     # ── going there
 
     def fetch(self, limit: float | None = None) -> str | None:
         """Fetches the shared branch; its last commit, None where there is none yet.
 
-        :param limit: seconds, after which it counts as unreachable. Raises Refused: E-sync-offline.
+        :param limit: seconds, after which it counts as unreachable.
+        :raises Refused: E-sync-offline, E-sync-credentials, E-desk-locked; E-sync-rewound where what was fetched before is
+            no more in it: then this clone goes on knowing what was there.
         """
-        spec = f"+refs/heads/{self.branch}:{self._tracking}"
-        done = self._run(
-            "fetch", "--quiet", "--no-recurse-submodules", "--no-write-fetch-head", self.name, spec, limit=limit
-        )
-        if done[0] == 0:
+        done = self._fetched(limit)
+        if done.code == 0:
             return self.tip()
-        if "couldn't find remote ref" in done[1]:
-            self._git.attempt("update-ref", "-d", self._tracking)
+        if "couldn't find remote ref" in done.words:
             return None
-        raise self._offline(done[1])
+        if "(non-fast-forward)" in done.words and (was := self.tip()):
+            raise self._rewound(was, limit)
+        raise not_reached(self.name, done)
 
-    def push(self, commit: str, limit: float | None = None) -> bool:
-        """Pushes a commit, with the annotated tags on the way to it; False where somebody else was quicker.
+    def _fetched(self, limit: float | None, *how: str) -> Reached:
+        spec = f"refs/heads/{self.branch}:{self._tracking}"  # without a plus: what is gone there must not go unseen
+        words = ("fetch", "--refmap=", "--no-recurse-submodules", "--no-write-fetch-head", *how, self.name, spec)
+        return reach(self._git, self._config, *words, limit=limit)
 
-        :raises Refused: E-sync-offline; E-sync-refused with the words of the server.
-        """
-        spec = f"{commit}:refs/heads/{self.branch}"
-        code, words = self._run(
-            "push", "--porcelain", "--follow-tags", "--no-recurse-submodules", self.name, spec, limit=limit
+    def branches(self, limit: float | None = None) -> list[str]:
+        """The names of the branches there. Raises Refused: as :meth:`fetch`."""
+        done = reach(self._git, self._config, "ls-remote", "--heads", self.name, limit=limit)
+        if done.code:
+            raise not_reached(self.name, done)
+        return sorted(
+            one for _, mark, one in (line.partition("\trefs/heads/") for line in done.words.splitlines()) if mark
         )
-        if code == 0:
+
+    def leads_here(self, limit: float | None = None) -> bool:
+        """Whether who clones it comes to a branch at all: a server's HEAD may name one that is not there."""
+        done = reach(self._git, self._config, "ls-remote", self.name, "HEAD", limit=limit)
+        return bool(done.code) or "\tHEAD" in done.words
+
+    def forget(self) -> None:
+        """The shared branch is not there any more; it is about to be made anew."""
+        self._git.attempt("update-ref", "-d", self._tracking)
+
+    def push(self, commit: str, limit: float | None = None) -> tuple[str, ...] | None:
+        """Pushes a commit, with the annotated tags on the way to it; the names of those, None where somebody was quicker.
+
+        :raises Refused: E-sync-offline, E-sync-credentials; E-sync-refused with the words of the server.
+        """
+        target = f"refs/heads/{self.branch}"
+        words = ("push", "--porcelain", "--follow-tags", "--no-recurse-submodules", self.name, f"{commit}:{target}")
+        done = self._last = reach(self._git, self._config, *words, limit=limit)
+        rows = [line.split("\t") for line in done.words.splitlines() if line.count("\t") == 2]
+        told = {names.rpartition(":")[2]: (mark, said) for mark, names, said in rows}
+        mark, said = told.get(target, ("", ""))
+        if done.code == 0 or mark in (" ", "*", "="):
             self._git.attempt("update-ref", self._tracking, commit)
             self._remember()
-            return True
-        if any(one in words for one in LATER):
-            return False
-        if "[remote rejected]" in words or "pre-receive hook declined" in words:
-            message = t("{name} refused it: {why}", name=self.name, why=words)
-            raise Refused([Problem("E-sync-refused", message, t("mend what it says, then: itil sync"), kind=Kind.RULE)])
-        raise self._offline(words)
+            self._note_tags()
+            return tuple(
+                one.removeprefix("refs/tags/") for one, (mark, _) in told.items() if mark == "*" and "/tags/" in one
+            )
+        why = _REJECTED.search(said)
+        if why and any(one in why[1] for one in LATER):
+            return None
+        if why:
+            raise refused_there(self.name, done, why[1])
+        raise not_reached(self.name, done)
+
+    def busy(self) -> Refused:
+        """Why a push did not get through however often it was tried."""
+        return busy(self.name, self._last)
 
     def _remember(self) -> None:
         """From now on git too knows which branch is shared where, if nobody has said."""
@@ -130,23 +160,45 @@ class Shared:
             self._git.attempt("config", f"branch.{own}.remote", self.name)
             self._git.attempt("config", f"branch.{own}.merge", f"refs/heads/{self.branch}")
 
-    def _offline(self, words: str) -> Refused:
-        lines = [line.strip() for line in words.splitlines() if line.strip()]
-        why = next(
-            (line for line in lines if line.startswith(("fatal:", "error:", "ssh:"))), lines[0] if lines else "—"
+    def _rewound(self, was: str, limit: float | None) -> Refused:
+        """What was published is gone from the shared branch: it went back, or was written anew."""
+        done = reach(
+            self._git, self._config, "ls-remote", "--heads", self.name, f"refs/heads/{self.branch}", limit=limit
         )
-        message = t("{name} cannot be reached: {why}", name=self.name, why=why)
-        hint = t("nothing was changed; what is recorded here is kept, and shared by the next: itil sync")
-        return Refused([Problem("E-sync-offline", message, hint, kind=Kind.DESK)])
+        now = next(iter(done.words.split()), "") if done.code == 0 else ""
+        words = {"name": self.name, "branch": self.branch, "was": was[:SHORT], "now": now[:SHORT] or "?"}
+        if now and self.holds(now, was):
+            message = t(
+                "the branch {branch} of {name} went back from {was} to {now}: what was published is gone there", **words
+            )
+            hint = t("if it is to be there again: git push {name} {was}:refs/heads/{branch}; if it was taken out on purpose: "
+                     "git fetch {name}; git reset --keep {name}/{branch}", **words)  # fmt: skip
+        else:
+            message = t(
+                "the branch {branch} of {name} was written anew: {was}, which was published, is not in {now}", **words
+            )
+            hint = t("ask who did it. If it was meant: git branch kept; git fetch {name}; git reset --keep {name}/{branch}. "
+                     "If not, put back what was published: git push --force {name} {was}:refs/heads/{branch}", **words)  # fmt: skip
+        return Refused([Problem("E-sync-rewound", message, hint, kind=Kind.DESK)])
 
-    def _run(self, *words: str, limit: float | None) -> tuple[int, str]:
-        """How a command that goes through the network ended, and what it said; it asks nothing without a terminal."""
-        asks = {} if sys.stdin.isatty() and limit is None else {"GIT_TERMINAL_PROMPT": "0", "GIT_SSH_COMMAND": _ssh()}
-        try:
-            done = self._git.attempt(*words, extra=asks, limit=limit)
-        except Refused as refused:  # it took too long
-            return 1, refused.problems[0].message.render(str)
-        return done.returncode, (done.stderr + b"\n" + done.stdout).decode("utf-8", "replace").strip()
+    # ── tags
+
+    def _tags(self) -> set[str]:
+        address = self._config.get(f"remote.{self.name}.url", self.name)
+        said = self._git.run("for-each-ref", "--format=%(objecttype) %(objectname) %(refname)", *LASTING).decode(
+            "utf-8", "replace"
+        )
+        return {f"{line[4:]} {address}" for line in said.splitlines() if line.startswith("tag ")}
+
+    def unsent_tags(self) -> bool:
+        """Whether there are seals or issued reports that may not have been shared yet."""
+        tags = self._tags()
+        note = self._git.place.common_dir / _NOTE
+        return bool(tags and not tags <= {*(note.read_text("utf-8").splitlines() if note.is_file() else ())})
+
+    def _note_tags(self) -> None:
+        if tags := self._tags():
+            (self._git.place.common_dir / _NOTE).write_text("".join(f"{one}\n" for one in sorted(tags)), "utf-8")
 
     # ── comparing
 
@@ -163,112 +215,38 @@ class Shared:
                 return done.stdout.decode().split()[0]
             if not (self._git.place.common_dir / "shallow").exists():
                 return None
-            spec = f"+refs/heads/{self.branch}:{self._tracking}"
-            code, words = self._run("fetch", "--quiet", f"--deepen={_DEPTH}", self.name, spec, limit=None)
-            if code:
-                raise self._offline(words)
+            deeper = self._fetched(None, f"--deepen={_DEPTH}")
+            if deeper.code:
+                raise not_reached(self.name, deeper)
         return None
 
-    @property
-    def nothing(self) -> str:
-        """The name of a tree without files."""
-        return self._git.run("hash-object", "-t", "tree", "--stdin").decode().strip()
+    def refuse_copies(self, ours: str, theirs: str) -> None:
+        """Commits that were published and are here in another wording are not brought together with themselves.
 
-    def ahead(self, commit: str, of: str | None) -> int:
-        """How many commits ``commit`` has that ``of`` has not."""
-        span = commit if of is None else f"{of}..{commit}"
-        return int(self._git.run("rev-list", "--count", span).decode())
-
-    def merged_by_hand(self, commit: str, *known: str | None) -> bool:
-        """Whether git itself, and not this program, brought clones together in a commit or in those it stands on.
-
-        :param known: commits that are not looked at, with all that they stand on.
+        :raises Refused: E-sync-rewritten, with how to come back to what is published.
         """
-        span = [commit, *(f"^{one}" for one in known if one)]
-        form = "--format=%(trailers:key=Itil-Action,valueonly,separator=%x2C)"
-        said = self._git.run("log", "--merges", "-z", form, *span, "--")
-        return any(
-            one.strip() != "sync" for one in said.decode("utf-8", "replace").split("\0")[: said.count(b"\0")] or []
-        )
+        from itilcli.journal.copies import copies
 
-    def changed(self, old: str, new: str) -> dict[str, tuple[Held | None, Held | None]]:
-        """The files that two commits hold differently, each as the one and the other has it."""
-        found: dict[str, tuple[Held | None, Held | None]] = {}
-        said = self._git.run("diff-tree", "-r", "-z", "--raw", "--no-renames", "--full-index", old, new)
-        pieces = iter(said.decode("utf-8", "surrogateescape").split("\0"))
-        for about in pieces:
-            if about:
-                before, after, old_blob, new_blob, _ = about[1:].split(" ")
-                found[next(pieces)] = (_held(before, old_blob), _held(after, new_blob))
-        return found
-
-    def files(self, commit: str, folders: Sequence[str]) -> dict[str, Held]:
-        """The files that a commit holds in these folders, by path."""
-        said = self._git.run("ls-tree", "-r", "-z", "--full-tree", commit, "--", *(f"{one}/" for one in folders))
-        found: dict[str, Held] = {}
-        for line in filter(None, said.decode("utf-8", "surrogateescape").split("\0")):
-            about, _, path = line.partition("\t")
-            mode, _, blob = about.split(" ")
-            found[path] = Held(mode, blob)
-        return found
-
-    def contents(self, wanted: Iterable[tuple[str, str]]) -> dict[tuple[str, str], bytes]:
-        """What is in the repository under these names, each with the path that it would be checked out at."""
-        rows = list(dict.fromkeys(wanted))
-        told = "".join(f"{blob} {path}\n" for blob, path in rows).encode("utf-8", "surrogateescape")
-        said = self._git.run("cat-file", "--batch", "--filters", stdin=told) if rows else b""
-        found, place = {}, 0
-        for row in rows:
-            end = said.index(b"\n", place)
-            size = int(said[place:end].split()[2])
-            found[row] = said[end + 1 : end + 1 + size]
-            place = end + 1 + size + 1
-        return found
-
-    def joined_text(self, base: bytes, ours: bytes, theirs: bytes) -> bytes | None:
-        """Three versions of a text brought together line by line, as git does; None where both changed one place."""
-        from tempfile import TemporaryDirectory
-
-        with TemporaryDirectory(prefix="itil-") as folder:
-            names = [os.path.join(folder, name) for name in ("ours", "base", "theirs")]  # noqa: PTH118
-            for name, data in zip(names, (ours, base, theirs), strict=True):
-                with open(name, "wb") as file:  # noqa: PTH123
-                    file.write(data)
-            done = self._git.attempt("merge-file", "-p", *names)
-        return done.stdout if done.returncode == 0 else None
+        found = copies(self._git, ours, theirs)
+        if not found.pairs:
+            return
+        mine, there = found.pairs[-1]
+        message = t("{count} commits here are published ones written anew, such as {mine}, published as {there}",
+                    count=len(found.pairs), mine=mine[:SHORT], there=there[:SHORT])  # fmt: skip
+        hint = t("come back to what is published: git branch kept; git reset --keep {branch}", branch=self.tracking)
+        if found.others:
+            some = " ".join(one[:SHORT] for one in found.others[:10]) + (" …" if len(found.others) > 10 else "")
+            hint = t("come back to what is published: git branch kept; git reset --keep {branch}; what is only here is in kept "
+                     "({count}): git cherry-pick {commits}", branch=self.tracking, count=len(found.others), commits=some)  # fmt: skip
+        raise Refused([Problem("E-sync-rewritten", message, hint, "5", kind=Kind.DESK)])
 
 
-def drafted(git: Git, order: Order, sign: bool) -> str:
-    """The commit of an order, on no branch; neither the index nor any file of the work tree is touched.
-
-    :raises Refused: what git refuses, E-desk-signing among it.
-    """
-    index = {"GIT_INDEX_FILE": str(git.place.git_dir / "itil-draft-index")}
-    try:
-        git.run("read-tree", order.head or "--empty", extra=index)
-        rows = []
-        for change in order.changes:
-            blob = git.run("hash-object", "-w", "--stdin", stdin=change.after or b"").decode().strip()
-            rows.append(f"100644 {blob}\t{git.place.prefix}{change.path}\0")
-        git.run("update-index", "--add", "-z", "--index-info", stdin="".join(rows), extra=index)
-        tree = git.run("write-tree", extra=index).decode().strip()
-    finally:
-        with contextlib.suppress(FileNotFoundError):
-            os.unlink(index["GIT_INDEX_FILE"])  # noqa: PTH108
-    parents = [word for one in (order.head, *order.others) if one for word in ("-p", one)]
-    command = ["commit-tree", *(["-S"] if sign else []), *parents, tree]
-    done = git.attempt(
-        "-c", "i18n.commitEncoding=UTF-8", *command, stdin=order.message, extra=order.variables(), limit=None
+def _no_remote(names: list[str], own: str) -> Refused:
+    if not names:
+        hint = t("name the one that the desk is shared through: git remote add origin URL")
+        return Refused([Problem("E-sync-remote", t("there is no repository to share with"), hint, kind=Kind.DESK)])
+    message = t("several repositories are known: {names}", names=Listing(tuple(names)))
+    hint = t(
+        "say which one the desk is shared through: git config branch.{branch}.remote {name}", branch=own, name=names[0]
     )
-    if done.returncode:
-        raise Refused([failure(done.stderr)])
-    return done.stdout.decode().strip()
-
-
-def _held(mode: str, blob: str) -> Held | None:
-    return Held(mode, blob) if blob.strip(_ABSENT) else None
-
-
-def _ssh() -> str:
-    """How ssh is called where nobody can answer it: with whatever the user has set, and no questions."""
-    return f"{os.environ.get('GIT_SSH_COMMAND', 'ssh')} -oBatchMode=yes"
+    return Refused([Problem("E-sync-remote", message, hint, kind=Kind.DESK)])

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from itilcli.errors import Refused
 from itilcli.journal.history import trailers_of
+from itilcli.journal.revisions import shallow
 from itilcli.journal.running import Git, Place, failure
 from itilcli.values import value
 
@@ -88,6 +89,15 @@ class Walk:
         """
         said = self.run(*_PLAIN, "log", "--topo-order", "--reverse", *_LOG, *span, "--")
         return self._with_merges([*_walked(said.decode("utf-8", "surrogateescape"), self.prefix)])
+
+    def cut(self, *span: str) -> tuple[str, ...]:
+        """The commits of a span at which a shallow clone ends: what they changed cannot be told. Raises Refused."""
+        known = shallow(self._git.place)
+        if not known:
+            return ()
+        return tuple(
+            one for one in self.run("rev-list", "--max-parents=0", *span, "--").decode().split() if one in known
+        )
 
     def one(self, commit: str) -> Walked | None:
         """One commit by its full id; None where it is not there. Raises Refused."""

@@ -342,3 +342,14 @@ def test_who_may_be_whose_deputy(desk: TestDesk) -> None:
     assert [row["code"] for row in left["warnings"]] == ["W-2.5-deputy-leaves", "W-2.5-role-empty"]
     assert desk.refused("people", "deputy", "周总", "--to", "王五", "--until", "12-01") == ["E-2.5-deputy-left"]
     desk.itil("people", "deputy", "周总", "--to", "王五", "--until", "2026-11-30")
+
+
+def test_what_is_changed_about_a_person_is_told_from_what_to_what(desk: TestDesk) -> None:
+    """The value, and what it was; a commit's message names the fields alone."""
+    first = desk.itil(
+        "people", "set", "李四", "--phone", "0571-11112222", "--approved-by", "周总", "--email", "li@home.example.com"
+    )
+    second = desk.itil("people", "set", "李四", "--phone", "0571-33334444")
+    assert "0571-11112222" in first.out and "周总" in first.out and "li@home.example.com" in first.out
+    assert "0571-11112222 → 0571-33334444" in second.out
+    assert "0571" not in desk.git("log", "-1", "--format=%B")

@@ -196,7 +196,7 @@ def test_two_desks_that_never_met_are_not_brought_together(team: Team, tmp_path:
     from conftest import desk_at
 
     other = desk_at(tmp_path / "other")
-    other.git("commit", "-q", "--amend", "-m", "another desk")
+    other.git("commit", "-q", "--amend", "-m", "another desk", "--date", "2026-01-01T00:00:00Z")
     other.git("remote", "add", "origin", str(team.hub))
     assert other.refused("sync", code=5) == ["E-sync-unrelated"]
 
@@ -258,7 +258,9 @@ def test_in_a_work_tree_and_in_a_shallow_clone(team: Team) -> None:
     a.git("worktree", "add", "-q", "-b", "side", str(team.top / "side"))
     side = TestDesk(team.top / "side")
     side.itil("note", case, "旁边")
-    assert side.itil("sync", "--json").json["sent"] >= 1
+    assert side.refused("sync", code=5) == ["E-sync-branch"]
+    begun = side.itil("sync", "--new-branch", "--json").json
+    assert begun["sent"] >= 1 and begun["new_branch"] and begun["branch"] == "origin/side"
 
 
 def test_what_the_server_refuses_is_said_in_its_words(team: Team) -> None:
@@ -268,9 +270,7 @@ def test_what_the_server_refuses_is_said_in_its_words(team: Team) -> None:
     hook.chmod(0o755)
     a.new()
     said = a.itil("sync", "--json", code=1)
-    assert (
-        said.codes == ["E-sync-refused"] and "门卫" in said.err.encode().decode("unicode_escape", "ignore") + said.err
-    )
+    assert said.codes == ["E-sync-refused"] and said.json["error"]["message"].endswith("门卫：不行")
 
 
 def test_where_others_share_all_the_time_it_gives_up_and_loses_nothing(
@@ -282,6 +282,14 @@ def test_where_others_share_all_the_time_it_gives_up_and_loses_nothing(
     monkeypatch.setattr(sync, "TURNS", 2)
     a.new()
     (team.hub / "refs" / "heads" / "main.lock").touch()
-    assert a.refused("sync", code=5) == ["E-sync-busy"]
+    said = a.itil("sync", "--json", code=5)
+    assert said.codes == ["E-sync-locked"] and "main.lock" in said.json["error"]["message"]
     (team.hub / "refs" / "heads" / "main.lock").unlink()
-    assert team.sync(a)[0]["sent"] == 1
+    hook = team.hub / "hooks" / "pre-receive"  # somebody is quicker, each time
+    quicker = "git update-ref refs/heads/main $(git commit-tree -p main -m quicker main^{tree})"
+    who = "GIT_AUTHOR_NAME=x GIT_AUTHOR_EMAIL=x GIT_COMMITTER_NAME=x GIT_COMMITTER_EMAIL=x"
+    hook.write_text(f"#!/bin/sh\nexec env -i PATH=$PATH {who} sh -c '{quicker}'\n", "utf-8")
+    hook.chmod(0o755)
+    assert a.itil("sync", "--json", code=5).codes == ["E-sync-busy"]
+    hook.unlink()
+    assert team.sync(a)[0]["sent"] >= 1

@@ -137,7 +137,33 @@ def test_what_else_an_auditor_should_know(hands: Insider, tmp_path: Path):
     hands.desk.git("clone", "-q", "--depth", "3", f"file://{hands.root}", str(tmp_path / "shallow"))
     shallow = Insider(hands.top, hands.ids)
     shallow.desk.root = tmp_path / "shallow"
-    assert "W-audit-shallow" in codes(audit(shallow, code=None))
+    found = audit(shallow)
+    assert codes(found) >= {"W-audit-shallow"} and found["errors"] == 0 and found["commits"] == 2
+    (cut,) = found["cut"]
+    assert shallow.desk.refused("audit", "--seal", code=1) == ["E-audit-cut"]
+    shown = [
+        shallow.desk.itil(*words) for words in (("log", hands.ids[CLOSED]), ("blame", hands.ids[CLOSED], "symptom"))
+    ]
+    assert all("git fetch --unshallow" in one.out and cut[:7] in one.out for one in shown)
+    assert "git fetch --unshallow" in shallow.desk.itil("log").err
+    (row,) = shallow.desk.itil("blame", hands.ids[CLOSED], "symptom", "--json").json["set"]
+    assert row["cut"] is True
+
+
+def test_a_seal_of_the_whole_is_no_lie_in_a_shallow_clone(hands: Insider, tmp_path: Path):
+    """It counts more commits than such a clone has; and what is sealed already is not sealed twice."""
+    first = audit(hands, "--seal")
+    again = audit(hands, "--seal")
+    assert (again["sealed"], again["sealed_before"], first["sealed_before"]) == (first["sealed"], True, False)
+    assert first["sealed"] in hands.desk.itil("audit", "--seal").out and hands.run("tag", "-l").split() == [
+        first["sealed"]
+    ]
+    hands.desk.itil("note", hands.ids[OPEN], "再看一次")
+    for depth in ("1", "3"):
+        shallow = Insider(hands.top, hands.ids)
+        shallow.desk.root = tmp_path / depth
+        hands.desk.git("clone", "-q", "--depth", depth, f"file://{hands.root}", str(shallow.desk.root))
+        assert audit(shallow)["errors"] == 0
 
 
 def test_an_empty_repository_holds_nothing_to_audit(tmp_path: Path):

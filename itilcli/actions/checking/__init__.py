@@ -7,9 +7,8 @@ keeps of an earlier check is used where it still holds (``answer``, ``kept``).
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from itilcli.actions.checking import across, articles, tables, together
@@ -17,6 +16,7 @@ from itilcli.actions.checking.examined import Examined
 from itilcli.actions.checking.report import Checked, Reporter
 from itilcli.actions.checking.selection import select
 from itilcli.actions.checking.tree import walk
+from itilcli.processes import undisturbed
 
 Progress = Callable[[int], Callable[[], None]]
 """Told how many cases there are; gives what is to be called after each."""
@@ -66,15 +66,3 @@ def on_index(desk: Examined, environ: dict[str, str], every: bool) -> Checked | 
     with suppress(Unusable):
         return answer.check(desk, desk.index, every, desk.open_index)
     return None
-
-
-@contextmanager
-def undisturbed() -> Iterator[None]:
-    """Many small values are made and dropped at once; the collector of cycles would only look at them in vain."""
-    was = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was:
-            gc.enable()

@@ -28,7 +28,8 @@ class Done:
     """What one commit did to a case; ``mark`` is None for what lies in the files and is in no commit yet.
 
     ``brought`` and ``took`` are the ids of the steps it added to the history and took out of it, ``files`` the other
-    files it changed (attachments), ``parts`` the files of the case.
+    files it changed (attachments), ``parts`` the files of the case. ``cut``: a shallow clone ends at it, so what it holds may
+    have been done by any commit before.
     """
 
     mark: Mark | None
@@ -38,6 +39,7 @@ class Done:
     files: tuple[str, ...] = ()
     parts: tuple[str, ...] = ()
     joins: bool = False
+    cut: bool = False
 
 
 @value
@@ -102,7 +104,8 @@ def doings(desk: Desk, case_id: str, stored: Stored) -> tuple[list[Done], dict[s
     held = contents(desk.root, (one for one in ids if one))
     parsed = {one: _parsed(data) for one, data in held.items()}
     entries: dict[str, Entry] = {}
-    dones = [_done(deed, start, parsed, entries) for deed in found]
+    cut = desk.journal.cut()
+    dones = [replace(_done(deed, start, parsed, entries), cut=deed.mark.commit in cut) for deed in found]
     return [*dones, *_uncommitted(found, start, parsed, stored, entries)], entries
 
 

@@ -73,6 +73,7 @@ def done_data(done: Done) -> dict[str, Any]:
         "commit": commit_data(mark) if mark else None,
         "actor": actor_of(mark) if mark else None,
         "action": (mark.trailer("Itil-Action") or None) if mark else None,
+        "cut": done.cut,
         "clauses": [one for one in mark.trailers.get("Itil-Clause", ()) if one] if mark else [],
     }
 

@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
 from itilcli.actions.month.issued import issued_months
 from itilcli.actions.month.verifying import verify
 from itilcli.actions.proving.seal import Seal, broken, seals
-from itilcli.actions.proving.walk import judged, stretch, undisturbed
+from itilcli.actions.proving.walk import judged, stretch
 from itilcli.desk import Desk
 from itilcli.errors import Kind, Problem, Refused
 from itilcli.journal.running import find
 from itilcli.journal.walked import Walk, Walked
+from itilcli.journal.wording import SHORT
 from itilcli.judging.deed import Finding, Late
 from itilcli.judging.judge import Terms
-from itilcli.processes import processors
+from itilcli.processes import processors, undisturbed
 from itilcli.text import Listing, t
 from itilcli.values import value
 
@@ -58,6 +59,7 @@ class Audited:
     late: tuple[Late, ...]
     reports: tuple[str, ...]
     rehearsed: int
+    cut: tuple[str, ...] = ()
 
     @property
     def errors(self) -> int:
@@ -87,7 +89,8 @@ def _audit(desk: Desk, asked: Asked, told: Told | None) -> Audited:
         raise Refused([Problem("E-audit-empty", t("there is no commit yet"), t("make a desk with: itil init PATH"),
                                kind=Kind.DESK)])  # fmt: skip
     start, end, seal, problems = _where(desk, walk, head, asked)
-    walked = walk.commits(end, *([f"^{start}"] if start else []))
+    cut = walk.cut(end, *([f"^{start}"] if start else []))
+    walked = walk.commits(end, *(f"^{one}" for one in (start, *cut) if one))
     begun = stretch(walk, walked)
     workers = processors(_FORKS) if len(walked) > 1 else 1
     rows: list[Row] = [Row(Finding(head, "", one.where, one), None) for one in problems]
@@ -104,10 +107,10 @@ def _audit(desk: Desk, asked: Asked, told: Told | None) -> Audited:
         rows += (Row(one, at[one.commit]) for one in verdict.findings)
     months, found = _reports(desk, head) if asked.span is None else ((), ())
     rows += (Row(one, None) for one in found)
-    rows += (Row(Finding(head, "", "", one), None) for one in _state(desk, rehearsed, asked))
+    rows += (Row(Finding(head, "", "", one), None) for one in _state(desk, rehearsed, asked, cut))
     return Audited(
         start, end, seal, len(walked), _merges(walked), steps, dict(people.most_common()), tuple(rows), tuple(late),
-        months, rehearsed,
+        months, rehearsed, cut,
     )  # fmt: skip
 
 
@@ -156,12 +159,14 @@ def _reports(desk: Desk, head: str) -> tuple[tuple[str, ...], tuple[Finding, ...
     return tuple(months), tuple(found)
 
 
-def _state(desk: Desk, rehearsed: int, asked: Asked) -> list[Problem]:
+def _state(desk: Desk, rehearsed: int, asked: Asked, cut: Sequence[str]) -> list[Problem]:
     """What else an auditor should know."""
     found = []
-    if desk.journal.is_shallow():
+    if cut:
         hint = t("only the newest commits were fetched; fetch the others with: git fetch --unshallow")
-        found.append(Problem("W-audit-shallow", t("the beginning of the history is not in this clone"), hint))
+        message = t("the history is cut off in this clone at {commits}: nothing up to there was audited",
+                    commits=Listing(tuple(one[:SHORT] for one in cut)))  # fmt: skip
+        found.append(Problem("W-audit-shallow", message, hint))
     if rehearsed:
         message = t("{count} commits were made by a clock that was set for a rehearsal", count=rehearsed)
         found.append(Problem("W-audit-rehearsed", message, t("a desk that is no rehearsal has none of them")))

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, TypeVar
 from itilcli.errors import Problem, Refused
 from itilcli.journal.walked import Walk
 from itilcli.judging.deed import Finding
-from itilcli.processes import processors
+from itilcli.processes import processors, undisturbed
 from itilcli.store import yaml
 from itilcli.text import t
 from itilcli.values import pattern, value
@@ -79,7 +79,7 @@ def gate(
     news = [one.new for one in updates if one.new]
     commits = [one for one in news if walk.asks("cat-file", "-e", f"{one}^{{commit}}")]
     walked = _meanwhile(lambda: walk.commits(*commits, "--not", "--all") if commits else [])
-    from itilcli.actions.proving.walk import judged, stretch, undisturbed  # while git looks at the commits
+    from itilcli.actions.proving.walk import judged, stretch  # while git looks at the commits
     from itilcli.desk import clock
     from itilcli.judging.judge import Terms, unasked
 

@@ -54,21 +54,30 @@ def seals(walk: Walk) -> list[Seal]:
 def broken(walk: Walk, seal: Seal, known: list[Seal], head: str) -> list[Problem]:
     """What shows that the past was rewritten since a seal, or that the seal is none."""
     problems = []
+    cut = walk.cut(head)  # of what lies before a shallow clone knows nothing
     hint = t("compare with another clone, which still has the old history: git log {tag}", tag=seal.tag)
+    if cut and not walk.asks("cat-file", "-e", f"{seal.commit}^{{commit}}"):
+        return []
     if not seal.commit or not walk.asks("merge-base", "--is-ancestor", seal.commit, head):
         message = t("the past was rewritten: {tag} sealed commit {commit}, which is gone from it", tag=seal.tag,
                     commit=seal.commit[:8] or "?")  # fmt: skip
         return [Problem("E-audit-rewritten", message, hint, "5", seal.tag)]
     tree = walk.run("rev-parse", f"{seal.commit}^{{tree}}").decode().strip()
     count = int(walk.run("rev-list", "--count", seal.commit, "--").decode())
-    if tree != seal.tree or count != seal.commits:
+    if tree != seal.tree or (count != seal.commits and not cut):
         message = t("{tag} says {said} commits, there are {count}", tag=seal.tag, said=seal.commits, count=count)
         problems.append(Problem("E-audit-seal", message, hint, "5", seal.tag))
     before = seal.before.split()
-    if before and not any((one.tag, one.object) == (before[0], before[-1]) for one in known):
+    if before and not cut and not any((one.tag, one.object) == (before[0], before[-1]) for one in known):
         message = t("{tag} stands on {before}, which is gone or was made anew", tag=seal.tag, before=before[0])
         problems.append(Problem("E-audit-seal", message, hint, "5", seal.tag))
     return problems
+
+
+def standing(walk: Walk, head: str | None) -> str | None:
+    """The tag of a seal that holds and seals this very commit; None where there is none."""
+    known = seals(walk)
+    return next((one.tag for one in reversed(known) if one.commit == head and not broken(walk, one, known, head)), None)
 
 
 def put(desk: Desk, walk: Walk, words: str, key: str | None) -> str:

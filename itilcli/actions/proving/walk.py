@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import gc
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import replace
 from functools import lru_cache
 
@@ -32,18 +30,6 @@ _BYTES = 64 * 1024 * 1024
 Told = Callable[[int], None]
 ALWAYS = ("calendar", "knowledge", "models", "templates", "records/serials", "records/reports")
 """The folders that are looked at wherever a history is taken up in its midst."""
-
-
-@contextmanager
-def undisturbed() -> Iterator[None]:
-    """Many small values are made, and most of them kept: the collector of cycles would only look at them in vain."""
-    was = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was:
-            gc.enable()
 
 
 @value

@@ -29,12 +29,12 @@ class Numbered:
 
 def number(desk: Desk, paths: Iterable[str]) -> Numbered | None:
     """Serials for the archived forms among these files that have none, in the order of archiving; None where all have one."""
-    waiting = sorted(_waiting(desk, paths), key=lambda row: (row[2].archived.at.timestamp(), row[0], row[1]))
-    if not waiting:
+    rows = sorted(waiting(desk, paths), key=lambda row: (row[2].archived.at.timestamp(), row[0], row[1]))
+    if not rows:
         return None
     counters, given = Serials(desk), dict[str, str]()
     made: dict[str, Case] = {}
-    for case_id, ref, form in waiting:
+    for case_id, ref, form in rows:
         kind = kind_of(ref)
         assert kind is not None
         year = form.archived.at.astimezone(desk.zone).year
@@ -50,7 +50,7 @@ def number(desk: Desk, paths: Iterable[str]) -> Numbered | None:
     return Numbered(desk.journal.drafted(changes, said, when), tuple(changes), given)
 
 
-def _waiting(desk: Desk, paths: Iterable[str]) -> Iterator[tuple[str, str, Any]]:
+def waiting(desk: Desk, paths: Iterable[str]) -> Iterator[tuple[str, str, Any]]:
     """The archived forms without a serial, of cases in which nothing is to be settled: ID, reference, form."""
     touched: dict[str, set[str]] = {}
     for path in paths:

@@ -70,6 +70,10 @@ def set_person(desk: Desk, name: str, given: Mapping[str, Any], at: str | None =
         new = [one for one in made.roles if one not in person.roles and one.role in added]
         what = {"added": [span_of(one) for one in new], "removed": [{"role": r, "until": str(ending)} for r in removed]}
         extra = {**view(after, made, desk.now.date()), **what, "changed": [*facts, *(["emails"] if emails else [])]}
+        extra["values"] = {
+            **{field: {"before": getattr(person, field), "after": held} for field, held in facts.items()},
+            **({"emails": {"before": None, "after": ", ".join(emails)}} if emails else {}),
+        }
         subject = t("people: {person}: {changes}", person=made.id or "?", changes=changes_of(extra))
         warned = (
             (*roles_empty(people, after, day_after(ending)), *backdated(desk, made.id or "", ending)) if removed else ()
@@ -85,8 +89,8 @@ def span_of(span: RoleSpan) -> dict[str, str | None]:
     return {"role": span.role, "from": first, "until": last}
 
 
-def changes_of(extra: Mapping[str, Any]) -> Listing:
-    """What was changed about a person, for people to read."""
+def changes_of(extra: Mapping[str, Any], whole: bool = False) -> Listing:
+    """What was changed about a person, for people to read; ``whole``: from what to what (a commit's message is for all)."""
     told: list[object] = []
     for row in extra["added"]:
         words = {"role": ROLE.label(row["role"]), "day": row["from"] or "…", "until": row["until"]}
@@ -98,7 +102,15 @@ def changes_of(extra: Mapping[str, Any]) -> Listing:
         "emails": t("e-mail"),
         "approved_by": t("approved by"),
     }
-    return Listing((*told, *(shown[name] for name in extra["changed"])))
+    return Listing((*told, *(_change(shown[one], extra["values"][one], whole) for one in extra["changed"])))
+
+
+def _change(field: Text, change: Mapping[str, Any], whole: bool) -> Text:
+    if not whole:
+        return field
+    if change["before"] is None:
+        return t("{label}: {value}", label=field, value=change["after"])
+    return t("{field}: {old} → {new}", field=field, old=change["before"], new=change["after"])
 
 
 # ── what is asked
