@@ -7,10 +7,12 @@ hook has allowed them. Nothing is written but tags.
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 
 from itilcli.errors import Refused
 from itilcli.journal.history import trailers_of
@@ -26,6 +28,9 @@ _LOG = (*_RAW, "--diff-merges=first-parent", "--encoding=UTF-8", "--no-color", "
         "--no-notes", f"--format=%x00{'%x00'.join(_FIELDS)}")  # fmt: skip
 _MANY = 500
 """So many paths are named to git at once."""
+TOGETHER = 4000
+"""So many commits are read at a time."""
+_BLOCK = 1 << 18
 if TYPE_CHECKING:
     from itilcli.journal.signatures import Signature
 
@@ -45,6 +50,17 @@ class Walked:
     committed_at: datetime
     trailers: Mapping[str, tuple[str, ...]]
     changes: tuple[tuple[Raw, ...], ...]
+
+
+@value
+class Outline:
+    """A span of commits before any of them is looked at: how many, how many of them merges, the ones that they stand on
+    (``before``), and how many of them stand on each commit that is not stood on by just one (``children``)."""
+
+    count: int
+    merges: int
+    before: tuple[str, ...]
+    children: Mapping[str, int]
 
 
 class Walk:
@@ -86,15 +102,44 @@ class Walk:
 
         Raises Refused.
         """
-        said = self.run(*_PLAIN, "log", "--topo-order", "--reverse", *_LOG, *span, "--")
-        return self._with_merges([*_walked(said.decode("utf-8", "surrogateescape"), self.prefix)])
+        return [one for some in self.stream(*span) for one in some]
+
+    def stream(self, *span: str, together: int = TOGETHER) -> Iterator[list[Walked]]:
+        """The same commits, so many at a time, read while git goes on. Raises Refused."""
+        with self._git.begin(
+            *_PLAIN, "log", "--topo-order", "--reverse", *_LOG, *span, "--", extra=self._extra
+        ) as running:
+            assert running.stdin is not None and running.stdout is not None and running.stderr is not None
+            try:
+                running.stdin.close()
+                found = _walked(_pieces(running.stdout), self.prefix)
+                while some := [*islice(found, together)]:
+                    yield self._with_merges(some)
+                complaint = running.stderr.read()
+                if running.wait():
+                    raise Refused([failure(complaint)])
+            finally:
+                running.kill()
+
+    def outline(self, *span: str) -> Outline:
+        """What a span of commits is made of. Raises Refused."""
+        known: set[str] = set()
+        children: Counter[str] = Counter()
+        merges = 0
+        for line in self.run(*_PLAIN, "rev-list", "--parents", *span, "--").decode().splitlines():
+            commit, *parents = line.split()
+            known.add(commit)
+            children.update(parents)
+            merges += len(parents) > 1
+        before = tuple(one for one in children if one not in known)
+        return Outline(len(known), merges, before, {one: count for one, count in children.items() if count > 1})
 
     def one(self, commit: str) -> Walked | None:
         """One commit by its full id; None where it is not there. Raises Refused."""
         if not (len(commit) in (40, 64) and self.asks("cat-file", "-e", f"{commit}^{{commit}}")):
             return None
         said = self.run(*_PLAIN, "log", "--no-walk", *_LOG, commit, "--")
-        return next(_walked(said.decode("utf-8", "surrogateescape"), self.prefix), None)
+        return next(_walked(iter(said.decode("utf-8", "surrogateescape").split("\0")), self.prefix), None)
 
     def _with_merges(self, found: list[Walked]) -> list[Walked]:
         """The same with what each merge changed of its further parents."""
@@ -189,9 +234,17 @@ class Walk:
         return said.split("\t")[0].split(" ")[2] if said.startswith("100") else None
 
 
-def _walked(said: str, prefix: str) -> Iterator[Walked]:
+def _pieces(stream: IO[bytes]) -> Iterator[str]:
+    """The pieces between zero bytes, as they come."""
+    rest = b""
+    while block := stream.read(_BLOCK):
+        *whole, rest = (rest + block).split(b"\0")
+        yield from b"\0".join(whole).decode("utf-8", "surrogateescape").split("\0") if whole else ()
+    yield rest.decode("utf-8", "surrogateescape")
+
+
+def _walked(pieces: Iterator[str], prefix: str) -> Iterator[Walked]:
     """An empty piece begins each commit, then come its fields, then its changes."""
-    pieces = iter(said.split("\0"))
     begun = next(pieces, None)
     while begun == "":
         fields = [next(pieces, "") for _ in _FIELDS]

@@ -97,7 +97,8 @@ class Judge:
             verdict += self._terms.signature(deed, frozenset(actions), known, ground)
         once = {(one.code, one.where): one for one in verdict}
         findings = tuple(Finding(deed.id, person or deed.email, _file(one.where), one) for one in once.values())
-        return Verdict(deed.id, person or deed.email, findings, tuple(late), steps, bool(deed.trailer(CLOCK)))
+        made_at = deed.committed_at if findings else None
+        return Verdict(deed.id, person or deed.email, findings, tuple(late), steps, bool(deed.trailer(CLOCK)), made_at)
 
     # ── the commit itself
 
