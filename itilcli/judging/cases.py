@@ -40,6 +40,7 @@ ADVISING = frozenset({
     attempted, by_mode, disputes, in_contract, in_hands, in_time, major, own_people, received, root_cause, told,
 })  # fmt: skip
 """The rules that warn, and forbid nothing."""
+ADVISING_SEALED = ADVISING | {sealed}
 MANAGER = "incident_manager"
 Parts = Mapping[str, Held]
 Read = Callable[[str], bytes]
@@ -193,7 +194,7 @@ def _breaches(version: Version, world: World) -> list[Problem]:
     case = version.case
     if case.imported or case.incident.conflicts or version.unlawful:
         return check_case(case, world, version.raw, version.unlawful)
-    known = ADVISING | {sealed} if intact(case, version.raw) else ADVISING
+    known = ADVISING_SEALED if intact(case, version.raw) else ADVISING
     for look in (entries_whole(case), derived(case, world), identity(case), findings(case, world, known)):
         if any(one.level == "error" for one in look):
             return check_case(case, world, version.raw, version.unlawful)

@@ -68,12 +68,16 @@ class Stretch:
 
 
 def stretch(
-    walk: Walk, span: Sequence[str], first: Sequence[Walked], others: Iterator[Sequence[Walked]], rooted: bool = False
-) -> Stretch:
-    """The commits of a span, of which the first ones are read, with what lay in the desk at the ones before them."""
+    walk: Walk, span: Sequence[str], first: Sequence[Walked], others: Iterator[Sequence[Walked]], rooted: bool = False,
+    together: int = TOGETHER,
+) -> Stretch:  # fmt: skip
+    """The commits of a span, of which the first ones are read, with what lay in the desk at the ones before them.
+
+    :param together: how many are read at a time; where the first ones are fewer there are no others.
+    """
     folders: list[str] | None = None
     children = None
-    if len(first) < TOGETHER:
+    if len(first) < together:
         known = {one.id for one in first}
         before = tuple(dict.fromkeys(parent for one in first for parent in one.parents if parent not in known))
         count, merges = len(first), sum(len(one.parents) > 1 for one in first)
