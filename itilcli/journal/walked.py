@@ -7,8 +7,8 @@ hook has allowed them. Nothing is written but tags.
 from __future__ import annotations
 
 import os
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
@@ -106,33 +106,40 @@ class Walk:
 
     def stream(self, *span: str, together: int = TOGETHER) -> Iterator[list[Walked]]:
         """The same commits, so many at a time, read while git goes on. Raises Refused."""
-        with self._git.begin(
-            *_PLAIN, "log", "--topo-order", "--reverse", *_LOG, *span, "--", extra=self._extra
-        ) as running:
+        with self._saying("log", "--topo-order", "--reverse", *_LOG, *span, "--") as said:
+            found = _walked(_pieces(said), self.prefix)
+            while some := [*islice(found, together)]:
+                yield self._with_merges(some)
+
+    def outline(self, *span: str) -> Outline:
+        """What a span of commits is made of. Raises Refused."""
+        counted: dict[str, int] = {}  # how many stand on each that is still to come: children come before their parents
+        several: dict[str, int] = {}
+        count = merges = 0
+        with self._saying("rev-list", "--topo-order", "--parents", *span, "--") as said:
+            for line in said:
+                commit, *parents = line.decode().split()
+                count += 1
+                merges += len(parents) > 1
+                if (children := counted.pop(commit, 1)) > 1:
+                    several[commit] = children
+                for parent in parents:
+                    counted[parent] = counted.get(parent, 0) + 1
+        return Outline(count, merges, tuple(counted), several | {one: n for one, n in counted.items() if n > 1})
+
+    @contextmanager
+    def _saying(self, *words: str) -> Iterator[IO[bytes]]:
+        """What git prints, while it goes on; it ends with this. Raises Refused where it failed."""
+        with self._git.begin(*_PLAIN, *words, extra=self._extra) as running:
             assert running.stdin is not None and running.stdout is not None and running.stderr is not None
             try:
                 running.stdin.close()
-                found = _walked(_pieces(running.stdout), self.prefix)
-                while some := [*islice(found, together)]:
-                    yield self._with_merges(some)
+                yield running.stdout
                 complaint = running.stderr.read()
                 if running.wait():
                     raise Refused([failure(complaint)])
             finally:
                 running.kill()
-
-    def outline(self, *span: str) -> Outline:
-        """What a span of commits is made of. Raises Refused."""
-        known: set[str] = set()
-        children: Counter[str] = Counter()
-        merges = 0
-        for line in self.run(*_PLAIN, "rev-list", "--parents", *span, "--").decode().splitlines():
-            commit, *parents = line.split()
-            known.add(commit)
-            children.update(parents)
-            merges += len(parents) > 1
-        before = tuple(one for one in children if one not in known)
-        return Outline(len(known), merges, before, {one: count for one, count in children.items() if count > 1})
 
     def one(self, commit: str) -> Walked | None:
         """One commit by its full id; None where it is not there. Raises Refused."""

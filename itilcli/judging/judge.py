@@ -31,7 +31,7 @@ LARGE = 20 * 1024 * 1024
 """The most bytes of an attachment, and of all else that is no record."""
 PAGES = 64 * 1024 * 1024
 """The most bytes of a page of an issued report."""
-_KEPT = 4096
+_KEPT = 512
 Signature = Callable[[Deed, frozenset[str], Person, Ground], Iterable[Problem]]
 """Asked of every commit: what is wrong with its signature, by what it did, who made it, and the desk before it."""
 
