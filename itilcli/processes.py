@@ -33,8 +33,38 @@ def processors(count: int) -> int:
     return min(len(os.sched_getaffinity(0)), MOST)
 
 
-def shared_out(work: Callable[[Part], Made], parts: Sequence[Part], workers: int) -> Iterator[Made]:
+def meanwhile(work: Callable[[], Made]) -> Callable[[], Made]:
+    """What comes of some work that mostly waits for others, done while this goes on; whoever asks for it waits, or meets
+    its error."""
+    from threading import Thread
+
+    made: list[Made] = []
+    met: list[Exception] = []
+
+    def run() -> None:
+        try:
+            made.append(work())
+        except Exception as error:
+            met.append(error)
+
+    running = Thread(target=run, daemon=True)
+    running.start()
+
+    def answer() -> Made:
+        running.join()
+        if met:
+            raise met[0]
+        return made[0]
+
+    return answer
+
+
+def shared_out(
+    work: Callable[[Part], Made], parts: Sequence[Part], workers: int, begun: Callable[[], None] | None = None
+) -> Iterator[Made]:
     """What ``work`` makes of each part, in their order, done by ``workers`` processes that begin as copies of this one.
+
+    ``begun`` is called once they all are under way: threads of this process begin then, never before.
 
     What is made is pickled, ``work`` and parts are not. Raises OSError or RuntimeError where no further processes are to
     be had, or one ended before its work, be it by an error of ``work``: whoever does the work alone meets the error.
@@ -46,6 +76,8 @@ def shared_out(work: Callable[[Part], Made], parts: Sequence[Part], workers: int
     wanted = 0
     try:
         crew.begin(min(workers, len(runs)))
+        if begun is not None:
+            begun()
         for number, made in crew.results():
             early[number] = made
             while wanted in early:

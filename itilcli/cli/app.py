@@ -22,6 +22,8 @@ from itilcli.text import Listing, Text, Translate, t
 CUT_OFF = 141
 """The exit code where the reader of a pipe left: that of a program killed by SIGPIPE, as git's."""
 NO_INDEX = "ITIL_NO_INDEX"
+HOOK = ["gate"]
+"""What a server calls for each push: nothing in it has to be parsed, and no desk is read ahead."""
 COMPLETION = frozenset({"--install-completion", "--show-completion"})
 LONG = 4
 """A flag of more than two letters is taken for the beginning of another."""
@@ -65,6 +67,11 @@ def _answer(commands: Sequence[Command], words: list[str], translate: Translate,
 
         sys.stdout.write(f"{PROGRAM} {__version__}\n")
         return 0
+    hook = next((command for command in commands if words == HOOK == [command.name]), None)
+    if hook is not None:
+        from itilcli.cli.reading import Words, call
+
+        return _done(call(hook, Words({}, {}), translate))
     found = readings(commands, words)
     for reading in found[:-1]:
         try:

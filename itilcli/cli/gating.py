@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -29,7 +30,12 @@ def gate(invocation: Invocation, answers: dict[str, Any]) -> int:
     from itilcli.actions.proving.gate import gate as judge
 
     repository = Path(os.environ.get("GIT_DIR") or invocation.desk or ".")
-    gated = judge(repository, sys.stdin)
+    with ExitStack() as stack:
+
+        def told(total: int) -> Any:
+            return stack.enter_context(invocation.screen.progress(total, invocation.translate("auditing")))
+
+        gated = judge(repository, sys.stdin, told=told)
     asked = os.environ.get("ITIL_LANGUAGE")
     translate = invocation.translate if asked else translator(gated.language)
     if invocation.json:

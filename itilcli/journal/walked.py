@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import datetime
+from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 
 from itilcli.errors import Refused
 from itilcli.journal.history import trailers_of
@@ -27,6 +29,9 @@ _LOG = (*_RAW, "--diff-merges=first-parent", "--encoding=UTF-8", "--no-color", "
         "--no-notes", f"--format=%x00{'%x00'.join(_FIELDS)}")  # fmt: skip
 _MANY = 500
 """So many paths are named to git at once."""
+TOGETHER = 4000
+"""So many commits are read at a time."""
+_BLOCK = 1 << 18
 if TYPE_CHECKING:
     from itilcli.journal.signatures import Signature
 
@@ -46,6 +51,17 @@ class Walked:
     committed_at: datetime
     trailers: Mapping[str, tuple[str, ...]]
     changes: tuple[tuple[Raw, ...], ...]
+
+
+@value
+class Outline:
+    """A span of commits before any of them is looked at: how many, how many of them merges, the ones that they stand on
+    (``before``), and how many of them stand on each commit that is not stood on by just one (``children``)."""
+
+    count: int
+    merges: int
+    before: tuple[str, ...]
+    children: Mapping[str, int]
 
 
 class Walk:
@@ -87,8 +103,44 @@ class Walk:
 
         Raises Refused.
         """
-        said = self.run(*_PLAIN, "log", "--topo-order", "--reverse", *_LOG, *span, "--")
-        return self._with_merges([*_walked(said.decode("utf-8", "surrogateescape"), self.prefix)])
+        return [one for some in self.stream(*span) for one in some]
+
+    def stream(self, *span: str, together: int = TOGETHER) -> Iterator[list[Walked]]:
+        """The same commits, so many at a time, read while git goes on. Raises Refused."""
+        with self._saying("log", "--topo-order", "--reverse", *_LOG, *span, "--") as said:
+            found = _walked(_pieces(said), self.prefix)
+            while some := [*islice(found, together)]:
+                yield self._with_merges(some)
+
+    def outline(self, *span: str) -> Outline:
+        """What a span of commits is made of. Raises Refused."""
+        counted: dict[str, int] = {}  # how many stand on each that is still to come: children come before their parents
+        several: dict[str, int] = {}
+        count = merges = 0
+        with self._saying("rev-list", "--topo-order", "--parents", *span, "--") as said:
+            for line in said:
+                commit, *parents = line.decode().split()
+                count += 1
+                merges += len(parents) > 1
+                if (children := counted.pop(commit, 1)) > 1:
+                    several[commit] = children
+                for parent in parents:
+                    counted[parent] = counted.get(parent, 0) + 1
+        return Outline(count, merges, tuple(counted), several | {one: n for one, n in counted.items() if n > 1})
+
+    @contextmanager
+    def _saying(self, *words: str) -> Iterator[IO[bytes]]:
+        """What git prints, while it goes on; it ends with this. Raises Refused where it failed."""
+        with self._git.begin(*_PLAIN, *words, extra=self._extra) as running:
+            assert running.stdin is not None and running.stdout is not None and running.stderr is not None
+            try:
+                running.stdin.close()
+                yield running.stdout
+                complaint = running.stderr.read()
+                if running.wait():
+                    raise Refused([failure(complaint)])
+            finally:
+                running.kill()
 
     def cut(self, *span: str) -> tuple[str, ...]:
         """The commits of a span at which a shallow clone ends: what they changed cannot be told. Raises Refused."""
@@ -104,7 +156,7 @@ class Walk:
         if not (len(commit) in (40, 64) and self.asks("cat-file", "-e", f"{commit}^{{commit}}")):
             return None
         said = self.run(*_PLAIN, "log", "--no-walk", *_LOG, commit, "--")
-        return next(_walked(said.decode("utf-8", "surrogateescape"), self.prefix), None)
+        return next(_walked(iter(said.decode("utf-8", "surrogateescape").split("\0")), self.prefix), None)
 
     def _with_merges(self, found: list[Walked]) -> list[Walked]:
         """The same with what each merge changed of its further parents."""
@@ -199,9 +251,17 @@ class Walk:
         return said.split("\t")[0].split(" ")[2] if said.startswith("100") else None
 
 
-def _walked(said: str, prefix: str) -> Iterator[Walked]:
+def _pieces(stream: IO[bytes]) -> Iterator[str]:
+    """The pieces between zero bytes, as they come."""
+    rest = b""
+    while block := stream.read(_BLOCK):
+        *whole, rest = (rest + block).split(b"\0")
+        yield from b"\0".join(whole).decode("utf-8", "surrogateescape").split("\0") if whole else ()
+    yield rest.decode("utf-8", "surrogateescape")
+
+
+def _walked(pieces: Iterator[str], prefix: str) -> Iterator[Walked]:
     """An empty piece begins each commit, then come its fields, then its changes."""
-    pieces = iter(said.split("\0"))
     begun = next(pieces, None)
     while begun == "":
         fields = [next(pieces, "") for _ in _FIELDS]

@@ -40,6 +40,7 @@ ADVISING = frozenset({
     attempted, by_mode, disputes, in_contract, in_hands, in_time, major, own_people, received, root_cause, told,
 })  # fmt: skip
 """The rules that warn, and forbid nothing."""
+ADVISING_SEALED = ADVISING | {sealed}
 MANAGER = "incident_manager"
 Parts = Mapping[str, Held]
 Read = Callable[[str], bytes]
@@ -87,7 +88,7 @@ def version_of(place: str, parts: Parts, read: Read, before: Version | None = No
     if before is not None and not before.problems and not problems:
         case = grown(before, raw, unlawful)
         if case is not None:
-            return _version(case, raw, (), unlawful, found, blocks)
+            return _version(case, raw, (), unlawful, found, blocks, before)
     case = assemble(raw, f"{place}.", problems, True, unlawful)
     return _version(case, raw, tuple(problems), unlawful, found, blocks)
 
@@ -99,8 +100,15 @@ def _version(
     unlawful: list[Problem],
     blobs: dict[str, str],
     blocks: dict[str, Blocks | None],
+    before: Version | None = None,
 ) -> Version:
-    moments = (entry.at.timestamp() for entry in case.incident.history if entry.at is not None)
+    history = case.incident.history
+    known: tuple[Entry, ...] = ()
+    last = None
+    if before is not None and history[: len(before.case.incident.history)] == before.case.incident.history:
+        known, last = before.case.incident.history, before.last
+    moments = [entry.at.timestamp() for entry in history[len(known) :] if entry.at is not None]
+    moments += [] if last is None else [last]
     made = {
         "case": case,
         "raw": raw,
@@ -193,7 +201,7 @@ def _breaches(version: Version, world: World) -> list[Problem]:
     case = version.case
     if case.imported or case.incident.conflicts or version.unlawful:
         return check_case(case, world, version.raw, version.unlawful)
-    known = ADVISING | {sealed} if intact(case, version.raw) else ADVISING
+    known = ADVISING_SEALED if intact(case, version.raw) else ADVISING
     for look in (entries_whole(case), derived(case, world), identity(case), findings(case, world, known)):
         if any(one.level == "error" for one in look):
             return check_case(case, world, version.raw, version.unlawful)

@@ -64,8 +64,8 @@ class Late(NamedTuple):
 
 
 class Verdict(NamedTuple):
-    """What came of judging a commit: the findings, the late steps, how many steps it recorded, and whether its clock was set
-    for a rehearsal."""
+    """What came of judging a commit: the findings, the late steps, how many steps it recorded, whether its clock was set for
+    a rehearsal, and when it was made where anything was found."""
 
     commit: str
     person: str
@@ -73,3 +73,4 @@ class Verdict(NamedTuple):
     late: tuple[Late, ...] = ()
     steps: int = 0
     rehearsed: bool = False
+    at: datetime | None = None

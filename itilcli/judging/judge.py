@@ -34,7 +34,7 @@ LARGE = 20 * 1024 * 1024
 """The most bytes of an attachment, and of all else that is no record."""
 PAGES = 64 * 1024 * 1024
 """The most bytes of a page of an issued report."""
-_KEPT = 4096
+_KEPT = 512
 Signature = Callable[[Deed, frozenset[str], Person, Ground], Iterable[Problem]]
 """Asked of every commit: what is wrong with its signature, by what it did, who made it, and the desk before it."""
 
@@ -102,7 +102,8 @@ class Judge:
             verdict += self._terms.signature(deed, frozenset(actions), known, stood)
         once = {(one.code, one.where): with_remedy(one, deed) for one in verdict}
         findings = tuple(Finding(deed.id, person or deed.email, _file(one.where), one) for one in once.values())
-        return Verdict(deed.id, person or deed.email, findings, tuple(late), steps, bool(deed.trailer(CLOCK)))
+        made_at = deed.committed_at if findings else None
+        return Verdict(deed.id, person or deed.email, findings, tuple(late), steps, bool(deed.trailer(CLOCK)), made_at)
 
     # ── the commit itself
 

@@ -5,6 +5,7 @@ Here the history is followed commit by commit, cheaply; what it plans can then b
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import timedelta
 from typing import NamedTuple
@@ -20,6 +21,8 @@ SKEW = timedelta(minutes=10)
 """How far two honest clocks may stand apart."""
 UNDOES, CLOCK = "Itil-Undoes", "Itil-Clock"
 RENAME = "rename"
+REMEMBERED = 2000
+"""So many commits that nothing stands on any more can be taken back without asking for them again."""
 NEVER = frozenset({"import", "migrate", "init", "report"})
 """What no `undo` takes back."""
 Parts = Mapping[str, Held]
@@ -79,17 +82,22 @@ class Planner:
     :param when: when each of those was made.
     :param elsewhere: looks a commit up that lies before them.
     :param rooted: whether the desk has begun already, though no commit before those followed is known.
+    :param children: how many of the commits stand on each one that is not stood on by just one: of what nothing will stand
+        on any more little is kept. None: all is kept.
     """
 
     def __init__(
-        self, begun: Mapping[str, State], when: Mapping[str, Deed], elsewhere: Elsewhere, rooted: bool = False
-    ) -> None:
+        self, begun: Mapping[str, State], when: Mapping[str, Deed], elsewhere: Elsewhere, rooted: bool = False,
+        children: Mapping[str, int] | None = None,
+    ) -> None:  # fmt: skip
         self._states: dict[str, State] = dict(begun)
         self._deeds: dict[str, Deed] = dict(when)
         self._reports: dict[str, int] = {}
         self._elsewhere = elsewhere
         self._rooted = rooted or bool(begun)
         self._begun = tuple(begun.values())
+        self._children = None if children is None else dict(children)
+        self._past: deque[str] = deque()
 
     def plan(self, deed: Deed) -> Task:
         """What is to be judged of the next commit; its parents were followed before it."""
@@ -112,6 +120,7 @@ class Planner:
             undoes = not joins and self._inverse(deed, len(reports))
             problems += [] if undoes else [_no_inverse(deed)]
         cases, tables = _touched(deed, trees, reports)
+        self._forget(deed.parents)
         renames = self._renames(deed, cases) if deed.trailer("Itil-Action") == RENAME and not joins else None
         return Task(
             deed, key, founding, undoes, cases, tables, tuple(problems), renames, before_ground if joins else None
@@ -125,6 +134,22 @@ class Planner:
             return None
         shared = any(gone[0].place in state.trees.at(state).cases for state in self._begun)
         return None if shared else (gone[0], made[0])
+
+    def _forget(self, parents: Sequence[str]) -> None:
+        """Drops what is known of commits that nothing to come stands on."""
+        if self._children is None:
+            return
+        for parent in parents:
+            rest = self._children.pop(parent, 1) - 1
+            if rest:
+                self._children[parent] = rest
+            else:
+                self._states.pop(parent, None)
+                self._past.append(parent)
+        while len(self._past) > REMEMBERED:
+            gone = self._past.popleft()
+            self._deeds.pop(gone, None)
+            self._reports.pop(gone, None)
 
     def _place(self, deed: Deed) -> Iterator[Problem]:
         """Where a commit stands: after its parents, on the desk's own history."""

@@ -33,8 +33,9 @@ def read(data: bytes, where: str, before: Known | None = None) -> tuple[dict[str
         found = _like(blocks, *before) if blocks is not None else None
         if found is not None:
             return found, blocks
-    whole = yaml.read_text(text, where)
-    blocks = _blocks(text) if yaml.odd_line(text) is None else None
+    ours = yaml.odd_line(text) is None
+    whole = yaml.read_text(text, where, ours)
+    blocks = _blocks(text) if ours else None
     return whole, blocks if blocks is not None and [*blocks][1:] == [*whole] else None
 
 
@@ -67,7 +68,7 @@ def _like(blocks: dict[str, str], before: Blocks, held: Mapping[str, Any]) -> di
     if yaml.odd_line(text) is not None:
         return None
     try:
-        read_ = yaml.read_text(text, "")
+        read_ = yaml.read_text(text, "", True)
     except Refused:
         return None
     if len(read_) != len(anew) or any(type(read_.get(key)) is not list for key in longer):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import date
+from functools import cache
 from typing import Any
 
 from itilcli import procedure
@@ -110,10 +111,11 @@ def _fields_changed(old: Case | None, new: Case) -> list[tuple[str, str]]:
             continue
         blank = vars(type(now))
         before, after = vars(was) if was is not None else {}, vars(now)
-        for name in {**before, **after}:
+        differ = [name for name, value in after.items() if name not in before or before[name] is not value]
+        for name in (*differ, *(name for name in before if name not in after)):
             one = before[name] if name in before else blank.get(name)
             other = after[name] if name in after else blank.get(name)
-            if one is not other and one != other and not (part == "" and name in SUMMED_UP):
+            if one != other and not (part == "" and name in SUMMED_UP):
                 found.append((part, name.rstrip("_")))
     return [one for one in found if one != ("", "id") or old is not None]
 
@@ -124,12 +126,18 @@ def _parts(old: Case | None, new: Case) -> Iterator[tuple[str, Any, Any]]:
         yield ref, old.forms.get(ref) if old else None, form
 
 
+@cache
+def _always(action: str) -> frozenset[tuple[str, str]]:
+    """The fields of the incident and of all forms that a step changes."""
+    of_forms = (("*", name) for name in FORMS.get(action, "").split())
+    return frozenset([*(("", name) for name in INCIDENT.get(action, "").split()), *of_forms])
+
+
 def _allowed(old: Case | None, new: Case, steps: list[Entry]) -> set[tuple[str, str]]:
     found: set[tuple[str, str]] = set()
     for entry in steps:
         action = entry.action or ""
-        found.update(("", name) for name in INCIDENT.get(action, "").split())
-        found.update(("*", name) for name in FORMS.get(action, "").split())
+        found |= _always(action)
         if entry.form:
             found.update((entry.form, name) for name in FORM.get(action, "").split())
         if action == CORRECT:

@@ -91,6 +91,20 @@ def effective(history: Sequence[Entry]) -> Sequence[Entry]:
 
     The history itself keeps every entry unaltered; what counts is this.
     """
+    known, counting = _last[0]
+    if known is history:
+        return counting
+    counting = _counting(history)
+    if type(history) is tuple:  # of a list nobody knows whether it still holds the same
+        _last[0] = (history, counting)
+    return counting
+
+
+_last: list[tuple[Sequence[Entry] | None, Sequence[Entry]]] = [(None, ())]
+"""The history that was asked about last: a dozen rules ask in turn about one case."""
+
+
+def _counting(history: Sequence[Entry]) -> Sequence[Entry]:
     amended: dict[str, list[Entry]] = {}
     dropped: set[str] = set()
     for entry in history:

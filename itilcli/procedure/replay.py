@@ -124,9 +124,9 @@ def binding(rules: tuple[Rule, ...], version: str | None) -> tuple[Find, ...]:
 
 
 @cache
-def _binding(version: str | None) -> tuple[Find, ...]:
+def _binding(version: str | None, proved: frozenset[Find]) -> tuple[Find, ...]:
     """The rules of the procedure that bind so; to look them up by themselves takes longer than most of them do."""
-    return binding(procedure.RULES, version)
+    return tuple(find for find in binding(procedure.RULES, version) if find not in proved)
 
 
 def _issue(version: str | None) -> tuple[int, ...] | None:
@@ -140,8 +140,8 @@ def findings(case: Case, world: World, proved: Collection[Find] = ()) -> list[Pr
 
     :param proved: rules that are known to hold.
     """
-    rules = _binding(case.incident.procedure_version)
-    found = [problem for find in rules if find not in proved for problem in find(case, world)]
+    rules = _binding(case.incident.procedure_version, frozenset(proved))
+    found = [problem for find in rules for problem in find(case, world)]
     if not case.imported:
         return found
     return [

@@ -87,11 +87,15 @@ def decode(data: bytes, where: str, limit: int = LIMIT) -> str:
     return text if text.endswith("\n") else text + "\n"
 
 
-def read_text(text: str, where: str) -> dict[str, Any]:
-    """The mapping that ``text``, from :func:`decode`, holds; as :func:`read`."""
+def read_text(text: str, where: str, ours: bool | None = None) -> dict[str, Any]:
+    """The mapping that ``text``, from :func:`decode`, holds; as :func:`read`.
+
+    :param ours: whether :func:`odd_line` finds none, where that is known.
+    """
     import yaml_rs
 
-    ours = _OUR_SHAPE.fullmatch(text) is not None and _STEEP not in text
+    if ours is None:
+        ours = _OUR_SHAPE.fullmatch(text) is not None and _STEEP not in text
     if not ours:
         _refuse_markers(text, where)
     looked = False if ours else _guard(text, where)

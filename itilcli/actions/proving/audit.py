@@ -14,7 +14,7 @@ from itilcli.actions.proving.walk import judged, stretch
 from itilcli.desk import Desk
 from itilcli.errors import Kind, Problem, Refused
 from itilcli.journal.running import find
-from itilcli.journal.walked import Walk, Walked
+from itilcli.journal.walked import Walk
 from itilcli.journal.wording import SHORT
 from itilcli.judging.deed import Finding, Late
 from itilcli.judging.judge import Terms
@@ -90,26 +90,26 @@ def _audit(desk: Desk, asked: Asked, told: Told | None) -> Audited:
                                kind=Kind.DESK)])  # fmt: skip
     start, end, seal, problems = _where(desk, walk, head, asked)
     cut = walk.cut(end, *([f"^{start}"] if start else []))
-    walked = walk.commits(end, *(f"^{one}" for one in (start, *cut) if one))
-    begun = stretch(walk, walked)
-    workers = processors(_FORKS) if len(walked) > 1 else 1
+    span = (end, *(f"^{one}" for one in (start, *cut) if one))
+    batches = walk.stream(*span)
+    some = stretch(walk, span, next(batches, []), batches)
+    workers = processors(_FORKS) if some.count > 1 else 1
     rows: list[Row] = [Row(Finding(head, "", one.where, one), None) for one in problems]
     late: list[Late] = []
     people: Counter[str] = Counter()
     steps = rehearsed = 0
-    at = {one.id: one.committed_at for one in walked}
     terms = Terms(None if desk.rehearsed else desk.now)
-    for verdict in judged(walk, begun, terms, workers, told(len(walked)) if told else None, not asked.whole):
+    for verdict in judged(walk, some, terms, workers, told(some.count) if told else None, not asked.whole):
         people[verdict.person] += 1
         steps += verdict.steps
         late += verdict.late
         rehearsed += verdict.rehearsed
-        rows += (Row(one, at[one.commit]) for one in verdict.findings)
+        rows += (Row(one, verdict.at) for one in verdict.findings)
     months, found = _reports(desk, head) if asked.span is None else ((), ())
     rows += (Row(one, None) for one in found)
     rows += (Row(Finding(head, "", "", one), None) for one in _state(desk, rehearsed, asked, cut))
     return Audited(
-        start, end, seal, len(walked), _merges(walked), steps, dict(people.most_common()), tuple(rows), tuple(late),
+        start, end, seal, some.count, some.merges, steps, dict(people.most_common()), tuple(rows), tuple(late),
         months, rehearsed, cut,
     )  # fmt: skip
 
@@ -131,10 +131,6 @@ def _where(desk: Desk, walk: Walk, head: str, asked: Asked) -> tuple[str, str, S
     if last_seal is None or asked.whole or problems:
         return "", head, None, problems
     return last_seal.commit, head, last_seal, []
-
-
-def _merges(walked: list[Walked]) -> int:
-    return sum(len(one.parents) > 1 for one in walked)
 
 
 def _reports(desk: Desk, head: str) -> tuple[tuple[str, ...], tuple[Finding, ...]]:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 from itilcli.errors import Problem, Refused
 from itilcli.journal.walked import Walk
 from itilcli.judging.deed import Finding
-from itilcli.processes import processors, undisturbed
+from itilcli.processes import meanwhile, processors, undisturbed
 from itilcli.store import yaml
 from itilcli.text import t
 from itilcli.values import pattern, value
@@ -24,7 +24,7 @@ FOREVER = ("refs/tags/report/", "refs/tags/audit/")
 """The tags that are never moved or deleted."""
 _LINE = pattern(r"([0-9a-f]{40,64}) ([0-9a-f]{40,64}) (refs/\S+)")
 _FORKS = 2000
-Made = TypeVar("Made")
+Told = Callable[[int], Callable[[int], None]]
 
 
 @value
@@ -66,11 +66,13 @@ def updates_of(lines: Iterable[str]) -> list[Update]:
 
 
 def gate(
-    repository: Path, lines: Iterable[str], environ: Mapping[str, str] | None = None, signature: Signature | None = None
-) -> Gated:
+    repository: Path, lines: Iterable[str], environ: Mapping[str, str] | None = None, signature: Signature | None = None,
+    told: Told | None = None,
+) -> Gated:  # fmt: skip
     """Everything wrong with a push into a bare repository. Nothing is written.
 
     :param lines: each ``OLD NEW REF``, as git tells a ``pre-receive`` hook.
+    :param told: is told how many commits there are, and gives what is told of each that is done.
     :raises Refused: where the repository or the lines cannot be read.
     """
     environ = os.environ if environ is None else environ
@@ -78,8 +80,10 @@ def gate(
     updates = updates_of(lines)
     news = [one.new for one in updates if one.new]
     commits = [one for one in news if walk.asks("cat-file", "-e", f"{one}^{{commit}}")]
-    walked = _meanwhile(lambda: walk.commits(*commits, "--not", "--all") if commits else [])
-    from itilcli.actions.proving.walk import judged, stretch  # while git looks at the commits
+    span = (*commits, "--not", "--all")
+    batches = walk.stream(*span) if commits else iter(())
+    first = meanwhile(lambda: next(batches, []))
+    from itilcli.actions.proving.walk import judged, ready, stretch  # while git looks at the commits
     from itilcli.desk import clock
     from itilcli.judging.judge import Terms, unasked
 
@@ -87,43 +91,19 @@ def gate(
     found = [*_refs(walk, updates)]
     begun = bool(walk.run("rev-list", "-n1", "--all"))
     terms = Terms(now if begun or not rehearsed else None, environ.get(PUSHER) or None, signature or unasked)
-    count = len(walked())
     set_ = 0
     with undisturbed():
-        workers = processors(_FORKS) if count > 1 else 1
-        for verdict in judged(walk, stretch(walk, walked(), begun), terms, workers):
+        ready()
+        some = stretch(walk, span, first(), batches, begun)
+        workers = processors(_FORKS) if some.count > 1 else 1
+        for verdict in judged(walk, some, terms, workers, told(some.count) if told else None):
             found += verdict.findings
             set_ += verdict.rehearsed
     if set_ and not rehearsed:
         hint = t("work without ITIL_NOW; it is for rehearsals and tests")
         message = t("{count} commits were made by a clock that was set for a rehearsal", count=set_)
         found.append(Finding(commits[0], "", "", Problem("W-gate-rehearsed", message, hint, "5")))
-    return Gated(count, tuple(found), _language(walk, commits) if found else "zh")
-
-
-def _meanwhile(work: Callable[[], Made]) -> Callable[[], Made]:
-    """What comes of some work that mostly waits for git, done while this goes on; whoever asks for it waits, or meets its error."""
-    from threading import Thread
-
-    made: list[Made] = []
-    met: list[Exception] = []
-
-    def run() -> None:
-        try:
-            made.append(work())
-        except Exception as error:
-            met.append(error)
-
-    running = Thread(target=run)
-    running.start()
-
-    def answer() -> Made:
-        running.join()
-        if met:
-            raise met[0]
-        return made[0]
-
-    return answer
+    return Gated(some.count, tuple(found), _language(walk, commits) if found else "zh")
 
 
 def _language(walk: Walk, commits: list[str]) -> str:

@@ -2,60 +2,84 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from functools import lru_cache
+from itertools import chain
 
-from itilcli.errors import Problem, Refused
-from itilcli.journal.walked import Raw, Walk, Walked
+from itilcli.actions.proving.keys import Keys
+from itilcli.actions.proving.shelf import Shelf
+from itilcli.journal.walked import TOGETHER, Raw, Walk, Walked
 from itilcli.judging import areas
 from itilcli.judging.deed import Change, Deed, Held, Verdict
-from itilcli.judging.ground import Ground
-from itilcli.judging.judge import LARGE, PAGES, Judge, Look, Signature, Terms, unasked, wanted
+from itilcli.judging.judge import Judge, Terms, unasked
 from itilcli.judging.mended import Mending
 from itilcli.judging.plan import Planner, Task
 from itilcli.judging.trees import State, Trees
-from itilcli.model.people import Person
-from itilcli.processes import shared_out
-from itilcli.store import yaml
-from itilcli.text import t
+from itilcli.processes import meanwhile, shared_out
 from itilcli.values import value
 
 WINDOW = 1000
 """So many commits are judged with what was read at once."""
 ALONE = 300
 """So many commits are judged sooner than further processes are begun."""
-_BYTES = 64 * 1024 * 1024
 Told = Callable[[int], None]
 ALWAYS = ("calendar", "knowledge", "models", "templates", "records/serials", "records/reports")
 """The folders that are looked at wherever a history is taken up in its midst."""
 
 
+def ready() -> None:
+    """Loads what judging will load, before processes are begun that would each do so."""
+    import pickle  # noqa: F401
+    import zoneinfo  # noqa: F401
+
+    from itilcli import procedure
+    from itilcli.store import yaml
+
+    assert yaml.read(b"{}", "") == {}
+    assert procedure.MOVES and procedure.RULES
+
+
 @value
 class Stretch:
-    """Commits to be judged, parents before children, and what lay in the desk where they begin."""
+    """Commits to be judged, parents before children and some at a time, and what lay in the desk where they begin."""
 
-    walked: tuple[Walked, ...]
+    batches: Iterable[Sequence[Walked]]
+    count: int
+    merges: int
     begun: Mapping[str, State]
     when: Mapping[str, Deed]
     rooted: bool = False
     """Whether the desk has begun elsewhere: another first commit would be none of it."""
+    children: Mapping[str, int] | None = None
+    """Of a long stretch: how many commits stand on each that is not stood on by just one."""
 
 
-def stretch(walk: Walk, walked: Sequence[Walked], rooted: bool = False) -> Stretch:
-    """The commits with what lay in the desk at the ones before them."""
-    known = {one.id for one in walked}
-    before = dict.fromkeys(parent for one in walked for parent in one.parents if parent not in known)
-    folders = sorted({_folder(path) for one in walked for side in one.changes for path, _, _ in side} | {*ALWAYS})
+def stretch(
+    walk: Walk, span: Sequence[str], first: Sequence[Walked], others: Iterator[Sequence[Walked]], rooted: bool = False,
+    together: int = TOGETHER,
+) -> Stretch:  # fmt: skip
+    """The commits of a span, of which the first ones are read, with what lay in the desk at the ones before them.
+
+    :param together: how many are read at a time; where the first ones are fewer there are no others.
+    """
+    folders: list[str] | None = None
+    children = None
+    if len(first) < together:
+        known = {one.id for one in first}
+        before = tuple(dict.fromkeys(parent for one in first for parent in one.parents if parent not in known))
+        count, merges = len(first), sum(len(one.parents) > 1 for one in first)
+        folders = sorted({_folder(path) for one in first for side in one.changes for path, _, _ in side} | {*ALWAYS})
+    else:
+        outline = walk.outline(*span)
+        count, merges, before, children = outline.count, outline.merges, outline.before, outline.children
     begun, when = {}, {}
     for commit in before:
-        files = walk.files(commit, folders if len(folders) < 2000 else None)
+        files = walk.files(commit, folders if folders is not None and len(folders) < 2000 else None)
         begun[commit] = Trees({path: Held(*held) for path, held in files.items()}).first
         found = walk.one(commit)
         if found is not None:
             when[commit] = deed_of(found, light=True)
-    return Stretch(tuple(walked), begun, when, rooted)
+    return Stretch(chain([first], others), count, merges, begun, when, rooted, children)
 
 
 def _folder(path: str) -> str:
@@ -77,8 +101,8 @@ def _change(raw: Raw) -> Change:
     return Change(path, Held(*before) if before else None, Held(*after) if after else None)
 
 
-def planned(walk: Walk, some: Stretch) -> Iterator[Task]:
-    """What is to be judged of each commit, in their order."""
+def planned(walk: Walk, some: Stretch) -> Iterator[list[Task]]:
+    """What is to be judged of each commit, in their order, as many at a time as are read."""
 
     def elsewhere(commit: str) -> tuple[Deed, int] | None:
         found = walk.one(commit)
@@ -87,62 +111,10 @@ def planned(walk: Walk, some: Stretch) -> Iterator[Task]:
         reports = [path for path in walk.files(commit, ["records/reports"]) if path.endswith(f"/{areas.FIGURES}")]
         return deed_of(found), len(reports)
 
-    planner = Planner(some.begun, some.when, elsewhere, some.rooted)
-    for one in some.walked:
-        yield planner.plan(deed_of(one))
-
-
-class Shelf:
-    """Contents read of the repository for some commits at a time; the last ones are kept."""
-
-    def __init__(self, walk: Walk) -> None:
-        self._walk = walk
-        self._data: OrderedDict[str, bytes] = OrderedDict()
-        self._sizes: dict[str, int] = {}
-        self._held = 0
-        self.parted = lru_cache(maxsize=4096)(walk.parted)
-
-    def fetch(self, tasks: Sequence[Task]) -> None:
-        """Reads what judging these takes, but nothing that is too large."""
-        asked: set[str] = set()
-        read: set[str] = set()
-        for task in tasks:
-            some, others = wanted(task)
-            asked |= some
-            read |= others
-        unknown = [one for one in asked if one not in self._data and one not in self._sizes]
-        self._sizes |= self._walk.sizes(unknown)
-        fit = {one for one in asked if self._sizes.get(one, 0) <= LARGE}
-        missing = [one for one in read | fit if one not in self._data]
-        while self._held > _BYTES and self._data:
-            self._held -= len(self._data.popitem(last=False)[1])
-        found = self._walk.contents(missing)
-        self._data |= found
-        self._held += sum(map(len, found.values()))
-        self._sizes |= {name: len(data) for name, data in found.items()}
-
-    def look(self) -> Look:
-        """Where a judge finds contents."""
-        return Look(self._read, self._size, self._parted)
-
-    def _read(self, blob: str) -> bytes:
-        found = self._data.get(blob)
-        if found is None:
-            if blob not in self._sizes:
-                self._sizes |= self._walk.sizes([blob])
-            found = self._walk.contents([blob]).get(blob, b"") if self._sizes.get(blob, 0) <= PAGES else b""
-            self._data[blob] = found
-            self._held += len(found)
-        return found
-
-    def _size(self, blob: str) -> int:
-        if blob not in self._sizes:
-            self._sizes |= self._walk.sizes([blob])
-        return self._sizes.get(blob, 0)
-
-    def _parted(self, one: str, other: str, path: str) -> str | None:
-        base = self.parted(one, other)
-        return self._walk.blob(base, path) if base else None
+    planner = Planner(some.begun, some.when, elsewhere, some.rooted, some.children)
+    for batch in some.batches:
+        if batch:
+            yield [planner.plan(deed_of(one)) for one in batch]
 
 
 def judged(
@@ -153,32 +125,81 @@ def judged(
     :param workers: how many processes share the work. :param told: is told how many more are done.
     :param remembered: whether signatures that were verified before in this clone are believed.
     """
-    tasks = [*planned(walk, some)]
     shelf = Shelf(walk)
-    if terms.signature is unasked and any(_signs(shelf.look().read(one)) for one in _settings(tasks)):
-        terms = replace(terms, signature=known_keys(walk, [one.id for one in some.walked], remembered))
-    judge = Judge(shelf.look(), replace(terms, partly=bool(walk.prefix)))
-    shared = workers > 1 and len(tasks) > ALONE
+    keys = Keys(walk, shelf.look().read, remembered) if terms.signature is unasked else None
+    judge = Judge(shelf.look(), replace(terms, partly=bool(walk.prefix), signature=keys or terms.signature))
+    plans = _Ahead(planned(walk, some))
 
-    def work(window: Sequence[Task]) -> list[Verdict]:
-        shelf.fetch(window)
-        found = [judge.judge(task) for task in window]
-        if told is not None and not shared:
-            told(len(found))
-        return found
+    def work(tasks: Sequence[Task]) -> list[Verdict]:
+        shelf.fetch(tasks)
+        return [judge.judge(task) for task in tasks]
 
-    found: dict[str, Verdict] = {}
+    doubtful: list[tuple[Task, Verdict]] = []  # of the stretch before: what comes may put right what is wrong there
+    while tasks := plans.next():
+        if keys is not None:
+            keys.learn([*(task for task, _ in doubtful), *tasks])
+        found: dict[str, Verdict] = {}
+        for verdicts in _each(work, tasks, workers, plans.begin):
+            found |= {one.commit: one for one in verdicts}
+            if told is not None:
+                told(len(verdicts))
+        rows = [(task, found[task.deed.id]) for task in tasks]
+        yield from _mended([*doubtful, *rows], judge)[: len(doubtful)]
+        doubtful = rows if any(map(_wrong, found.values())) else []
+        if not doubtful:
+            yield from (verdict for _, verdict in rows)
+    yield from _mended(doubtful, judge)
+
+
+def _wrong(verdict: Verdict) -> bool:
+    return any(one.problem.level == "error" for one in verdict.findings)
+
+
+def _mended(rows: Sequence[tuple[Task, Verdict]], judge: Judge) -> list[Verdict]:
+    """The verdicts, less what a later commit of these puts right."""
+    verdicts = [verdict for _, verdict in rows]
+    return (
+        [*Mending([task for task, _ in rows], verdicts, judge).verdicts()] if any(map(_wrong, verdicts)) else verdicts
+    )
+
+
+class _Ahead:
+    """What is to be judged next is planned while others judge."""
+
+    def __init__(self, planned_: Iterator[list[Task]]) -> None:
+        self._planned = planned_
+        self._coming: Callable[[], list[Task]] | None = None
+
+    def begin(self) -> None:
+        """Plans the next ones, while this goes on."""
+        self._coming = meanwhile(self._plan)
+
+    def next(self) -> list[Task]:
+        """The next ones, none at the end."""
+        coming, self._coming = self._coming or self._plan, None
+        return coming()
+
+    def _plan(self) -> list[Task]:
+        return next(self._planned, [])
+
+
+def _each(
+    work: Callable[[Sequence[Task]], list[Verdict]], tasks: Sequence[Task], workers: int, begun: Callable[[], None]
+) -> Iterator[list[Verdict]]:
+    """What comes of some tasks, part by part."""
     # who judged a step of a case judges the next one as well, and at once: then the case is at hand
     by_case = sorted(tasks, key=_first)
-    windows = _windows(by_case, min(WINDOW, -(-len(tasks) // workers)) if shared else WINDOW)
-    for some_verdicts in shared_out(work, windows, workers) if shared else map(work, windows):
-        found |= {one.commit: one for one in some_verdicts}
-        if told is not None and shared:
-            told(len(some_verdicts))
-    verdicts = [found[task.deed.id] for task in tasks]
-    if any(one.problem.level == "error" for verdict in verdicts for one in verdict.findings):
-        verdicts = [*Mending(tasks, verdicts, judge).verdicts()]
-    yield from verdicts
+    if workers < 2 or len(tasks) <= ALONE:
+        yield from map(work, _windows(by_case, WINDOW))
+        return
+    parts = _windows(by_case, min(WINDOW, -(-len(tasks) // workers)))
+    done = 0
+    try:
+        for verdicts in shared_out(work, parts, workers, begun):
+            done += 1
+            yield verdicts
+    except (OSError, RuntimeError):  # no processes to be had, or one that met an error: it is met here as well
+        yield from map(work, parts[done:])
 
 
 def _windows(tasks: Sequence[Task], size: int) -> list[Sequence[Task]]:
@@ -196,48 +217,3 @@ def _apart(one: Task, other: Task) -> bool:
 
 def _first(task: Task) -> str:
     return task.cases[0].place if task.cases else ""
-
-
-def _settings(tasks: Sequence[Task]) -> set[str]:
-    """The contents of every ``desk.yaml`` that commits are judged by."""
-    return {task.ground.settings for task in tasks if task.ground.settings}
-
-
-def _signs(settings: bytes) -> bool:
-    """Whether a ``desk.yaml`` asks for signatures."""
-    if b"signing" not in settings:
-        return False
-    try:
-        return yaml.read(settings, "desk.yaml").get("signing") in ("required", "optional")
-    except Refused:
-        return False
-
-
-def known_keys(walk: Walk, commits: Sequence[str], remembered: bool = False) -> Signature:
-    """What is wrong with the signature of each of these commits, where its desk asks for signatures (``desk.yaml: signing``)."""
-    from itilcli.journal.signatures import BAD, NOTHING, verdict
-    from itilcli.procedure.signed import OFF, REQUIRED, governs, to_be_signed
-
-    known = walk.signatures(commits, remembered)
-
-    def asked(deed: Deed, actions: frozenset[str], person: Person, ground: Ground) -> Iterator[Problem]:
-        wanted_, found = ground.settings.signing or OFF, known.get(deed.id)
-        if wanted_ == OFF or found is None:
-            return
-        said = verdict(found, ground.people, ground.zone)
-        if said.state == BAD:
-            hint = t("sign with a key of your own, which people.yaml knows: itil people key add")
-            yield Problem(
-                "E-gate-signature", t("the signature is not to be trusted: {why}", why=said.reason or "?"), hint, "2.5"
-            )
-        elif (said.state == NOTHING and wanted_ == REQUIRED
-              and (to_be_signed(actions) or governs(actions, ground.people, ground.day(deed.committed_at)))):  # fmt: skip
-            hint = t(
-                "approvals, confirmations, closings, reports, people.yaml and desk.yaml are signed at this desk; "
-                "once: git config user.signingKey FILE"
-            )
-            yield Problem(
-                "E-gate-unsigned", t("this commit of {person} is not signed", person=person.id or "?"), hint, "2.5"
-            )
-
-    return asked

@@ -1,0 +1,66 @@
+"""A history is judged alike whole or stretch by stretch, by one process or by several."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "sharing"))
+from team import Team
+
+from itilcli.actions.proving import walk as proving
+from itilcli.journal.running import find
+from itilcli.journal.walked import Walk
+from itilcli.judging import plan
+from itilcli.judging.deed import Verdict
+from itilcli.judging.judge import Terms
+from itilcli.processes import meanwhile
+
+
+def verdicts(root: Path, together: int, workers: int, *span: str) -> list[Verdict]:
+    """What is said of each commit."""
+    walk = Walk(find(root))
+    batches = walk.stream(*span, together=together)
+    some = proving.stretch(walk, span, next(batches, []), batches, together=together)
+    told: list[int] = []
+    found = [*proving.judged(walk, some, Terms(None), workers, told.append)]
+    assert some.count == len(found) == sum(told)
+    assert some.merges == len(walk.run("rev-list", "--merges", *span, "--").split())
+    return found
+
+
+def test_stretches_and_processes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """With merges, steps taken back after a while, and a step that was typed into the file."""
+    team = Team(tmp_path)
+    one, two = team.clones
+    case, other = one.new("-k", "none", "--guidance", "重启"), one.new("-y", "叫号屏不刷新")
+    team.sync(one, two)
+    two.itil("note", case, "乙", who="陈一")
+    one.itil("note", case, "甲")
+    one.itil("note", other, "丙")
+    one.itil("undo", other)
+    team.sync(one, two)
+    two.new("-y", "打印机卡纸")
+    team.settle_down()
+    begun = one.git("rev-parse", "HEAD~4").strip()
+    file = one.file(case)
+    file.write_text(file.read_text("utf-8").replace("重启", "没有重启").replace("甲", "假"), "utf-8")
+    one.git("commit", "-qam", "typed")
+    one.itil("note", other, "丁")
+    monkeypatch.setattr(proving, "ALONE", 1)
+    monkeypatch.setattr(plan, "REMEMBERED", 1)
+    for span in (("HEAD",), ("HEAD", f"^{begun}")):
+        wanted = verdicts(one.root, 4000, 1, *span)
+        assert {found.problem.code for verdict in wanted for found in verdict.findings} >= {"E-gate-no-step"}
+        assert any(verdict.at for verdict in wanted)
+        for together, workers in ((3, 1), (4000, 2), (3, 2), (1, 3)):
+            assert verdicts(one.root, together, workers, *span) == wanted
+
+
+def test_what_goes_on_meanwhile():
+    """Its answer and its error are those of the work."""
+    assert meanwhile(lambda: 1)() == 1
+    with pytest.raises(ZeroDivisionError):
+        meanwhile(lambda: 1 // 0)()
