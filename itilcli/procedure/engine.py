@@ -161,7 +161,7 @@ def step(case: Case, request: Request, world: World, report: Report, stored: int
     done = move.record(amended(case, request) if request.get("step") else case, request, world)
     entry = Entry(
         id=request.entry_id,
-        at=request.at,
+        at=max(request.at, latest) if move.action == SETTLE and latest else request.at,  # never before what it settles
         recorded_at=max([request.now, *(row.recorded_at for row in case.incident.history[-1:] if row.recorded_at)]),
         by=done.by or request.actor,
         recorded_by=request.actor,

@@ -116,7 +116,9 @@ def test_forms_that_both_added_get_names_of_their_own(team: Team) -> None:
     assert parsed(a.file(case, "work-order-2"))["id"].endswith("/work-order-2")
     assert {row.get("form") for row in a.show(case)["history"]} >= {"work-order-1", "work-order-2"}
     assert [parsed(a.file(case, f"work-order-{one}"))["asked"]["lead"] for one in (1, 2)] == ["李四", "张三"]
-    assert a.itil("check").code == 0
+    assert list(told["conflicts"]) == [a.show(case)["id"]], "one case has one work order at a time"
+    a.itil("settle", case, "--take", "ours")
+    assert a.itil("check").code == 0 and parsed(a.file(case, "work-order-1"))["retracted"]
 
 
 def test_attachments_of_one_name_get_names_of_their_own(team: Team, tmp_path: Path) -> None:
