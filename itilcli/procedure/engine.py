@@ -146,7 +146,8 @@ def step(case: Case, request: Request, world: World, report: Report, stored: int
             report(problem)
         return case, None
     latest = max((entry.at for entry in case.incident.history if entry.at), default=None)
-    late = latest is not None and request.at < latest
+    at = max(request.at, latest) if move.action == SETTLE and latest else request.at  # never before what it settles
+    late = latest is not None and at < latest
     if case.state.stage not in move.stages and not late:
         barred = replace(out_of_order(case.state, Entry(action=move.action), (clause, move)), where=request.action)
         report(ended(case, request, barred))
@@ -161,7 +162,7 @@ def step(case: Case, request: Request, world: World, report: Report, stored: int
     done = move.record(amended(case, request) if request.get("step") else case, request, world)
     entry = Entry(
         id=request.entry_id,
-        at=max(request.at, latest) if move.action == SETTLE and latest else request.at,  # never before what it settles
+        at=at,
         recorded_at=max([request.now, *(row.recorded_at for row in case.incident.history[-1:] if row.recorded_at)]),
         by=done.by or request.actor,
         recorded_by=request.actor,

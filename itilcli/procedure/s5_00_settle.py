@@ -170,6 +170,11 @@ def barring(case: Case, move: Move) -> Iterator[Problem]:
             yield told(case, one)
 
 
+def contested(case: Case) -> bool:
+    """Whether it is open which steps of a case count, so that only what is in :data:`MEANWHILE` can be recorded."""
+    return any(one.of_steps for one in case.incident.conflicts) or any(form.conflicts for form in case.forms.values())
+
+
 def still_standing(before: Case, after: Case, entry: Entry) -> tuple[Conflict, ...]:
     """The conflicts that a step leaves: those whose question it answers are over."""
     return tuple(one for one in after.incident.conflicts if one.of_steps or not answered(one, before, after, entry))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 from typing import Any
 
 import pytest
@@ -175,3 +176,69 @@ def test_two_dispatches_at_once_are_to_be_settled_and_the_other_order_goes_on(te
     team.settle_down()
     audited = b.itil("audit", "--json", code=None).json
     assert not audited["errors"], audited["findings"]
+
+
+def test_what_is_to_be_settled_is_told_in_words_wherever_a_case_is_told_of(team: Team) -> None:
+    a = team.clones[0]
+    case = contested(team)
+
+    said = a.itil("next", case).out
+    assert said.count("不能同时成立") == 1 and f"itil note {case}" in said and f"itil attach {case}" in said
+    assert "itil resolve" not in said and f"itil settle {case}" in said
+    for who in ("张三", "李四", "赵总"):
+        for line in a.itil("due", "--all", who=who).out.splitlines():
+            assert not line.strip().startswith("→ itil") or any(one in line for one in ("settle", "show", "check")), (
+                line
+            )
+    a.itil("settle", case, "--take", "theirs")
+    told = a.itil("show", case).out
+    assert "{'" not in told and "None" not in told and "dropped" not in told
+    assert "升级" in told.split("裁定冲突")[-1]
+
+
+def test_blame_tells_who_let_a_value_stand(team: Team) -> None:
+    a, b = team.clones
+    case = team.case()
+    a.itil("correct", case, "phone=0571-11112222")
+    b.itil("correct", case, "phone=0571-33334444", now=LATER)
+    team.sync(b, a)
+    a.itil("settle", case, "--take", "theirs")
+    rows = a.itil("blame", case, "phone", "--json").json["set"]
+    assert [one["action"] for one in rows[0]["steps"]] == ["settle"]
+    assert (rows[0]["before"], rows[0]["after"]) == ("0571-11112222", "0571-33334444")
+
+
+def test_a_sync_after_a_pull_lists_what_is_to_be_settled(team: Team) -> None:
+    a, b = team.clones
+    case = team.case()
+    a.itil("correct", case, "phone=0571-11112222")
+    b.itil("correct", case, "phone=0571-33334444")
+    team.sync(b)
+    a.git("pull", "-q", "--no-rebase", "--no-edit")
+    told = team.sync(a)[0]["conflicts"]
+    assert [one["field"] for one in told[a.show(case)["id"]]] == ["incident:customer.phone"]
+    assert team.sync(b)[0]["conflicts"] == told, "who gets it learns of it too"
+    b.itil("note", case, "客户来电")
+    assert not team.sync(b)[0]["conflicts"]
+
+
+def test_a_register_names_the_person_and_a_merge_with_markers_the_sync(team: Team) -> None:
+    a, b = team.clones
+    case = team.case()
+    for desk, number in ((a, "1"), (b, "2")):
+        file = desk.root / "people.yaml"
+        file.write_text(
+            file.read_text("utf-8").replace('id: "王五"', f'id: "王五"\n    phone: "0571-1000000{number}"'), "utf-8"
+        )
+        desk.commit()
+    team.sync(b)
+    assert "王五 电话" in a.itil("sync", code=5).err
+    a.itil("sync", "--take", "ours")
+    team.settle_down()
+    for desk in (a, b):
+        desk.itil("correct", case, f"title={desk.root.name}")
+    team.sync(b)
+    for name in ("driver", "name"):
+        a.git("config", "--unset", f"merge.itil.{name}")
+    subprocess.run(["git", "-C", str(a.root), "pull", "-q", "--no-rebase"], capture_output=True, check=False)
+    assert "itil sync" in a.itil("note", case, "催办", code=None).err
