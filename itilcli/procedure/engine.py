@@ -15,6 +15,7 @@ from itilcli.errors import Kind, Problem, Refused
 from itilcli.model.case import Case
 from itilcli.model.codes import priority
 from itilcli.model.history import SETTLE, Entry
+from itilcli.model.incident import Major
 from itilcli.model.people import People
 from itilcli.procedure.amend import amendable, amended
 from itilcli.procedure.clause import Clause, Move, Request, World, clock_time, forbidden, who_may
@@ -74,7 +75,10 @@ STATED = ("type", "category", "severity", "importance", "urgency", "reported_at"
 
 def restated(case: Case) -> Case:
     """The case whose file says of its classification and its report what its steps say."""
-    return case.set(**{name: getattr(case.state, name) for name in STATED})
+    major, declared = case.incident.major, case.state.major
+    if (major.declared if major else None) != declared:
+        major = replace(major or Major(), declared=declared)
+    return case.set(major=None if major == Major() else major, **{name: getattr(case.state, name) for name in STATED})
 
 
 def permitted(case: Case, move: Move, request: Request, world: World, clause: Clause) -> Iterable[Problem]:

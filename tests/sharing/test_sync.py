@@ -287,3 +287,15 @@ def test_where_others_share_all_the_time_it_gives_up_and_loses_nothing(
     assert a.refused("sync", code=5) == ["E-sync-busy"]
     (team.hub / "refs" / "heads" / "main.lock").unlink()
     assert team.sync(a)[0]["sent"] == 1
+
+
+def test_what_is_undone_here_and_was_said_there_too_still_counts(team: Team) -> None:
+    a, b = team.clones
+    case = team.case()
+    for desk in (a, b):
+        desk.itil("classify", case, "--severity", "medium", "--not-major", "--reason", "影响全院")
+    team.sync(b)
+    b.itil("undo", case)
+    team.sync(a, b)
+    assert b.show(case)["major"] == {"declared": False} and b.itil("check").code == 0
+    team.settle_down()
