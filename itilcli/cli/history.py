@@ -8,13 +8,16 @@ from itilcli.cli.screen import safe
 from itilcli.cli.sheet import LIKE, Sheet
 from itilcli.model import codes as c
 from itilcli.model.case import Case
-from itilcli.model.history import CORRECT, Entry, Told
+from itilcli.model.codes import SIDE
+from itilcli.model.conflict import Conflict
+from itilcli.model.history import CORRECT, DROPPED, SETTLE, Entry, Told
 from itilcli.model.incident import Correction, Escalation, Incident
 from itilcli.model.labels import field_label, path_label
 from itilcli.model.shape import parse_moment, shapes
 from itilcli.procedure.clause import World
 from itilcli.procedure.fields import correctable, form_type
 from itilcli.procedure.naming import action_label, acts_for, entry_label, is_late
+from itilcli.procedure.s5_00_settle import name_of, words_of
 from itilcli.text import Listing, Text, t
 
 TAKEN_BACK = t("(taken back)")
@@ -49,6 +52,8 @@ def step_lines(sheet: Sheet, row: Told, case: Case, world: World) -> list[str]:
         words.append(f"→ {sheet.say(c.ESCALATE_TO.label(to.to))}")
     words += [sheet.say(c.ESCALATION_REASON.label(to.reason))] if to and to.reason else []
     values = set_values(sheet, entry)
+    if rulings := [taken_words(sheet, case, one) for one in settled_in(entry)]:
+        values = "; ".join(filter(None, [*rulings, values]))
     line = safe(f"  {'  '.join(words)}") + (f"  {sheet.screen.style(safe(values), 'dim')}" if values else "")
     if is_late(entry):
         late = t("recorded late, after {delay}", delay=length(entry.delay_minutes))
@@ -94,14 +99,32 @@ def set_values(sheet: Sheet, entry: Entry) -> str:
     for name, value in (entry.set or {}).items():
         if (
             name.endswith("_at")
-            or name in ("digest", "hold_until", "step", "at", "retracted")
+            or name in ("digest", "hold_until", "step", "at", "retracted", DROPPED)
+            or (entry.action == SETTLE and name == "conflicts")
             or entry.action == CORRECT
         ):
+            continue
+        if value is None:
+            words.append(joined(sheet.say(field_label(name)), "—"))
             continue
         lists = known[name].codes if name in known else None
         shown = ", ".join(map(str, value)) if isinstance(value, list) else sheet.one(value, lists or LIKE.get(name))
         words.append(joined(sheet.say(field_label(name)), shown))
     return ", ".join(words)
+
+
+def settled_in(entry: Entry) -> list[dict[str, Any]]:
+    """What an entry settled: the rows of its conflicts."""
+    rows = entry.value("conflicts") if entry.action == SETTLE else None
+    return [row for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
+
+
+def taken_words(sheet: Sheet, case: Case, row: dict[str, Any]) -> str:
+    """Which answer a settlement let count, and whose it was: ours or theirs."""
+    one = Conflict(field=row.get("field"), ours=row.get("ours"), theirs=row.get("theirs"))
+    taken = str(row.get("taken"))
+    what = words_of(case, one, row.get(taken))
+    return sheet.say(t("{field}: {what} counts ({side})", field=name_of(one), what=what, side=SIDE.label(taken)))
 
 
 def joined(label: str, value: str) -> str:

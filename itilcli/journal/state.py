@@ -102,7 +102,13 @@ def problems(place: Place) -> list[Problem]:
 
 def _under_way() -> Sequence[tuple[str, Text, Text]]:
     return (
-        ("MERGE_HEAD", t("A merge is under way."), t("Finish it (git commit) or stop it (git merge --abort).")),
+        (
+            "MERGE_HEAD",
+            t("A merge is under way."),
+            t(
+                "Bring both sides together: itil sync; another merge is finished (git commit) or stopped (git merge --abort)."
+            ),
+        ),
         ("rebase-merge", t("A rebase is under way."), t("git rebase --continue, or --abort.")),
         ("rebase-apply", t("A rebase or git am is under way."), t("git rebase --continue, or --abort.")),
         ("CHERRY_PICK_HEAD", t("A cherry-pick is under way."), t("git cherry-pick --continue, or --abort.")),

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from itilcli.merging.case import CONFLICTS, INCIDENT, merged
+from itilcli.merging.case import merged
+from itilcli.merging.leaves import leaves
+from itilcli.merging.parts import CONFLICTS, INCIDENT, Plain
 from itilcli.merging.plain import Clash, joined
 from itilcli.model.case import FORM_REF, kind_of
-from itilcli.model.conflict import WHOLE
-
-Plain = Mapping[str, Any]
+from itilcli.model.conflict import WHOLE, with_value_at
 
 
 def merged_file(part: str, base: Plain | None, ours: Plain, theirs: Plain, new_id: Callable[[], str]) -> dict[str, Any]:
@@ -27,10 +27,10 @@ def merged_file(part: str, base: Plain | None, ours: Plain, theirs: Plain, new_i
     clashes: list[Clash] = []
     made = joined(base, ours, theirs, "", clashes)
     rows = []
-    for key in dict.fromkeys(one.path.partition(".")[0] for one in clashes):
-        made[key] = theirs.get(key, ours.get(key))
-        rows.append({"id": new_id(), "field": f"{part}:{key}", "ours": ours.get(key), "theirs": theirs.get(key)})
-    told = [{name: one for name, one in row.items() if one is not None} for row in rows]
+    for one in leaves(base, ours, theirs, clashes):
+        made = with_value_at(made, one.path, one.ours if one.theirs is None else one.theirs)
+        rows.append({"id": new_id(), "field": f"{part}:{one.path}", "ours": one.ours, "theirs": one.theirs})
+    told = [{name: held for name, held in row.items() if held is not None} for row in rows]
     return {**made, **({CONFLICTS: [*_held(made), *told]} if told else {})}
 
 

@@ -24,7 +24,8 @@ TIMES = ("recorded_at", "at", "since", "from")
 
 @value
 class Clash:
-    """A value that the two sides changed to different ones: where, by keys and places with dots between, and both."""
+    """A value that the two sides changed to different ones: where, by keys, and names or places of items, with dots between,
+    and both."""
 
     path: str
     ours: Any
@@ -94,7 +95,7 @@ def _lists(base: list[Any], ours: list[Any], theirs: list[Any], path: str, clash
     late: list[Any] = []
     for key in (*yours, *(key for key in mine if key not in yours)):
         there = known.get(key, ABSENT)
-        place = f"{path}.{len(made)}" if there is not ABSENT else f"{path}.+"
+        place = f"{path}.{key if name else len(made)}" if there is not ABSENT else f"{path}.+"
         found: list[Clash] = []
         held = joined(there, mine.get(key, ABSENT), yours.get(key, ABSENT), place, found)
         clashes += found

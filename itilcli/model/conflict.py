@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from itilcli.model.shape import plain, text
@@ -15,7 +16,7 @@ WHOLE = "file"
 
 @value
 class Conflict:
-    """Two answers to one question: ``field`` is where (``incident:symptom``, ``work-order-1:approval``), ``ours`` what the
+    """Two answers to one question: ``field`` is where (``incident:customer.phone``, ``work-order-1:approval``), ``ours`` what the
     clone that brought them together had recorded, ``theirs`` what was shared already, each with who recorded it. What the
     file holds meanwhile is theirs.
 
@@ -35,3 +36,21 @@ class Conflict:
     def of_steps(self) -> bool:
         """Whether it lies between steps, and not between values of a field."""
         return self.field == HISTORY
+
+
+def value_at(held: Any, path: str) -> Any:
+    """What plain data holds at a dotted path; None where it holds nothing."""
+    for key in path.split("."):
+        held = held.get(key) if isinstance(held, Mapping) else None
+    return held
+
+
+def with_value_at(held: Mapping[str, Any], path: str, given: Any) -> dict[str, Any]:
+    """Plain data with a value at a dotted path, without it where the value is None; a mapping left empty goes too."""
+    key, _, below = path.partition(".")
+    if below:
+        inner = held.get(key)
+        given = with_value_at(inner if isinstance(inner, Mapping) else {}, below, given) or None
+    if given is None:
+        return {name: one for name, one in held.items() if name != key}
+    return {**held, key: given}

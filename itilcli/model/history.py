@@ -85,6 +85,40 @@ DROPPED = "dropped"
 """What an entry that settles a conflict sets: the ids of the steps that count no longer."""
 
 
+def dropped(history: Sequence[Entry]) -> frozenset[str]:
+    """The ids of the steps that count no longer since conflicts were settled.
+
+    Where two settlements of one conflict differ, neither drops anything, until a later one drops one of the two.
+    """
+    rulings = [
+        (entry.id, _contested(entry), frozenset(one for one in ids if isinstance(one, str)))
+        for entry in history
+        if entry.action == SETTLE and isinstance(ids := entry.value(DROPPED), list)
+    ]
+    gone: frozenset[str] = frozenset()
+    for _ in rulings:  # each turn decides at least one of them for good: those that no later one is about
+        live = [row for row in rulings if row[0] not in gone]
+        counting = [
+            ids for _, about, ids in live if not any(about & other and ids != others for _, other, others in live)
+        ]
+        now = frozenset[str]().union(*counting)
+        if now == gone:
+            break
+        gone = now
+    return gone
+
+
+def _contested(entry: Entry) -> frozenset[str]:
+    """The conflicts between steps that an entry settles, each by the steps that it is about."""
+    rows = entry.value("conflicts")
+    found = (
+        [row for row in rows if isinstance(row, dict) and row.get("field") == "history"]
+        if isinstance(rows, list)
+        else []
+    )
+    return frozenset(" ".join(sorted(str(row.get(side)) for side in ("ours", "theirs"))) for row in found)
+
+
 def effective(history: Sequence[Entry]) -> Sequence[Entry]:
     """B25: the entries as their later corrections leave them: with another time, or taken back; those dropped when a
     conflict was settled count no longer.
@@ -105,18 +139,16 @@ _last: list[tuple[Sequence[Entry] | None, Sequence[Entry]]] = [(None, ())]
 
 
 def _counting(history: Sequence[Entry]) -> Sequence[Entry]:
+    gone = dropped(history) if any(entry.action == SETTLE for entry in history) else frozenset()
     amended: dict[str, list[Entry]] = {}
-    dropped: set[str] = set()
     for entry in history:
-        if entry.action == CORRECT and entry.set and "step" in entry.set:
+        if entry.action == CORRECT and entry.set and "step" in entry.set and entry.id not in gone:
             amended.setdefault(entry.set["step"], []).append(entry)
-        elif entry.action == SETTLE and isinstance(ids := entry.value(DROPPED), list):
-            dropped.update(one for one in ids if isinstance(one, str))
-    if not amended and not dropped:
+    if not amended and not gone:
         return history
     kept = []
     for entry in history:
-        if entry.id in dropped:
+        if entry.id in gone:
             continue
         changes = amended.get(entry.id or "", ())
         if any(change.value("retracted") for change in changes):

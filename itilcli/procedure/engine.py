@@ -15,6 +15,7 @@ from itilcli.errors import Kind, Problem, Refused
 from itilcli.model.case import Case
 from itilcli.model.codes import priority
 from itilcli.model.history import SETTLE, Entry
+from itilcli.model.incident import Major
 from itilcli.model.people import People
 from itilcli.procedure.amend import amendable, amended
 from itilcli.procedure.clause import Clause, Move, Request, World, clock_time, forbidden, who_may
@@ -74,7 +75,10 @@ STATED = ("type", "category", "severity", "importance", "urgency", "reported_at"
 
 def restated(case: Case) -> Case:
     """The case whose file says of its classification and its report what its steps say."""
-    return case.set(**{name: getattr(case.state, name) for name in STATED})
+    major, declared = case.incident.major, case.state.major
+    if (major.declared if major else None) != declared:
+        major = replace(major or Major(), declared=declared)
+    return case.set(major=None if major == Major() else major, **{name: getattr(case.state, name) for name in STATED})
 
 
 def permitted(case: Case, move: Move, request: Request, world: World, clause: Clause) -> Iterable[Problem]:
@@ -146,7 +150,8 @@ def step(case: Case, request: Request, world: World, report: Report, stored: int
             report(problem)
         return case, None
     latest = max((entry.at for entry in case.incident.history if entry.at), default=None)
-    late = latest is not None and request.at < latest
+    at = max(request.at, latest) if move.action == SETTLE and latest else request.at  # never before what it settles
+    late = latest is not None and at < latest
     if case.state.stage not in move.stages and not late:
         barred = replace(out_of_order(case.state, Entry(action=move.action), (clause, move)), where=request.action)
         report(ended(case, request, barred))
@@ -161,7 +166,7 @@ def step(case: Case, request: Request, world: World, report: Report, stored: int
     done = move.record(amended(case, request) if request.get("step") else case, request, world)
     entry = Entry(
         id=request.entry_id,
-        at=request.at,
+        at=at,
         recorded_at=max([request.now, *(row.recorded_at for row in case.incident.history[-1:] if row.recorded_at)]),
         by=done.by or request.actor,
         recorded_by=request.actor,

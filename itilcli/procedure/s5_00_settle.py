@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
 from itilcli.errors import Kind, Problem
 from itilcli.model.case import Case, kind_of
 from itilcli.model.codes import OPEN_STAGES, SIDE
-from itilcli.model.conflict import Conflict
-from itilcli.model.history import CORRECT, DROPPED, SETTLE, SYNC, Entry
+from itilcli.model.conflict import Conflict, value_at, with_value_at
+from itilcli.model.history import CORRECT, DROPPED, SETTLE, SYNC, Entry, effective
 from itilcli.model.incident import Incident
 from itilcli.model.labels import path_label
-from itilcli.model.shape import decode, encode
-from itilcli.procedure.clause import EVERYONE, SUPPORT, Done, Move, Request, Rule, World, missing
-from itilcli.text import Label, Text, t
+from itilcli.model.shape import decode, encode, parse_moment
+from itilcli.procedure.clause import EVERYONE, SUPPORT, Done, Move, Request, Rule, World, clock_time, missing
+from itilcli.text import Label, Listing, Text, t
 
 UNSETTLED = "E-5-conflict"
 EVER = OPEN_STAGES | {"closed", "void", "merged"}
@@ -31,24 +31,35 @@ MEANWHILE = frozenset({SETTLE, "note", "attach"})
 def settle(case: Case, request: Request, world: World) -> Done:
     """One side's answer counts from now on; both stay in the history."""
     taken, set_ = request.get("take"), dict[str, Any]()
-    rows = []
+    rows, gone = [], list[Any]()
     chosen = settled_by(case, request)
     for one in chosen:
         value = one.ours if taken == "ours" else one.theirs
         rows.append({"field": one.field, "ours": one.ours, "theirs": one.theirs, "taken": taken})
         if one.of_steps:
-            set_[DROPPED] = list(one.theirs if taken == "ours" else one.ours)
-            case = _with_the_steps_of(case, one, taken, set_[DROPPED])
+            gone += one.theirs if taken == "ours" else one.ours
+            case = _with_the_values_of(case, one, taken)
             continue
         part, _, key = (one.field or "").partition(":")
-        if part == INCIDENT and key in DECIDED:
-            set_[key] = bool(value.get("declared")) if isinstance(value, Mapping) else value
-        if part != INCIDENT or key not in DECIDED or key == "major":
+        decided = decided_by(one)
+        if decided:
+            set_[decided] = bool(value.get("declared")) if isinstance(value, Mapping) else value
+        if decided in (None, "major"):
             case = _with(case, part, key, value)
-    if ends_closed(case, set_.get(DROPPED, ())):
+    if gone:
+        set_[DROPPED] = list(dict.fromkeys(gone))
+        case = with_standing_forms(case, gone)
+    if ends_closed(case, gone):
         set_["digest"] = ""  # the engine seals the case anew
     kept = tuple(one for one in case.incident.conflicts if one.id not in {two.id for two in chosen})
     return Done(case.set(conflicts=kept), {"conflicts": rows, **set_}, reason=request.get("reason"))
+
+
+def decided_by(conflict: Conflict) -> str | None:
+    """What of the case's state a conflict is about, where steps set it; None where its files alone hold it."""
+    part, _, key = (conflict.field or "").partition(":")
+    name = "major" if key == "major.declared" else key
+    return name if part == INCIDENT and name in DECIDED else None
 
 
 def ends_closed(case: Case, dropped: Collection[str]) -> bool:
@@ -59,38 +70,76 @@ def ends_closed(case: Case, dropped: Collection[str]) -> bool:
 
 
 def settled_by(case: Case, request: Request) -> list[Conflict]:
-    """The conflicts that a request settles: the one of the field that it names, else all."""
-    named = request.get("conflict")
-    return [one for one in case.incident.conflicts if named in (None, one.field, one.id)]
+    """The conflicts that a request settles: the one of the field that it names, as the file or as people call it, else all."""
+    conflicts, named = list(case.incident.conflicts), request.get("conflict")
+    if named is None:
+        return conflicts
+    for names in (_written, _spoken, _last):
+        found = [one for one in conflicts if str(named).strip().lower() in names(one)]
+        if found:
+            return found if len({one.field for one in found}) == 1 else []
+    return []
 
 
-def _with(case: Case, part: str, key: str, value: Any) -> Case:
-    """The case with one field at the top of one of its files holding a plain value."""
+def _written(conflict: Conflict) -> set[str]:
+    field = (conflict.field or "").lower()
+    return {
+        (conflict.id or "").lower(),
+        field,
+        field.removeprefix(f"{INCIDENT}:"),
+        field.replace(":", " "),
+        field.replace(":", "/"),
+    }
+
+
+def _spoken(conflict: Conflict) -> set[str]:
+    label = path_label((conflict.field or "").rpartition(":")[2])
+    return {label.zh.lower(), label.en.lower()}
+
+
+def _last(conflict: Conflict) -> set[str]:
+    return {(conflict.field or "").rpartition(":")[2].rpartition(".")[2].lower()}
+
+
+def _with(case: Case, part: str, path: str, value: Any) -> Case:
+    """The case with one field of one of its files, at a dotted path, holding a plain value."""
     kind = kind_of(part)
     held: Any = case.incident if part == INCIDENT else case.forms.get(part)
     if held is None or (part != INCIDENT and kind is None):
         return case
-    if key in NUMBERED and getattr(held, "serial", None):
+    if path.partition(".")[0] in NUMBERED and getattr(held, "serial", None):
         return case  # F28: a number that was shared stays given, whichever steps count
-    plain = {**encode(held), key: value}
-    if value is None:
-        plain.pop(key)
+    plain = with_value_at(encode(held), path, value)
     made: Any = decode(Incident if kind is None else kind.form, plain, lambda problem: None)
     return replace(case, incident=made) if kind is None else case.put(part, made)
 
 
-def _with_the_steps_of(case: Case, conflict: Conflict, taken: str | None, dropped: list[Any]) -> Case:
-    """The case as one side's steps left it; forms that the other side's steps made stay, marked as taken back."""
+def _with_the_values_of(case: Case, conflict: Conflict, taken: str | None) -> Case:
+    """The case with the fields as one side's steps left them."""
     for row in conflict.values or ():
         if isinstance(row, Mapping):
             part, _, key = str(row.get("field")).partition(":")
             case = _with(case, part, key, row.get(taken or ""))
-    made = [entry for entry in case.incident.history if entry.id in dropped and entry.form]
-    for entry in made:
-        others = [one for one in case.incident.history if one.form == entry.form and one.id not in dropped]
-        form = case.forms.get(entry.form or "")
-        if form is not None and not others:
-            case = case.put(entry.form or "", replace(form, retracted=True))
+    return case
+
+
+def with_standing_forms(case: Case, gone: Collection[str] = ()) -> Case:
+    """The case with the forms marked as taken back all of whose steps were dropped when conflicts were settled, and those
+    of them whose steps count again marked so no more.
+
+    :param gone: steps that a settlement is about to drop.
+    """
+    history = case.incident.history
+    rulings = [entry.value(DROPPED) or () for entry in history if entry.action == SETTLE]
+    ever = {*gone, *(one for ids in rulings for one in ids if isinstance(one, str))}
+    if not ever:
+        return case
+    counting = {entry.id for entry in effective([entry for entry in history if entry.id not in gone])}
+    for ref, form in case.forms.items():
+        own = {entry.id for entry in history if entry.form == ref}
+        stands = not counting.isdisjoint(own)
+        if not ever.isdisjoint(own) and bool(form.retracted) == stands:
+            case = case.put(ref, replace(form, retracted=None if stands else True))
     return case
 
 
@@ -101,8 +150,7 @@ def may_settle(case: Case, request: Request, world: World) -> Iterator[Problem]:
         message = t("nothing is to be settled: the clones of the desk agree about this case")
         yield Problem("E-5-settle-none", message, t("what is to be settled: itil sync"), "5", "settle")
     elif not settled_by(case, request):
-        fields = ", ".join(one.field or "?" for one in conflicts)
-        hint = t("what is to be settled: {fields}", fields=fields)
+        hint = t("what is to be settled: {fields}", fields=", ".join(map(typed, conflicts)))
         yield Problem(
             "E-5-settle-field", t("there is no conflict of {field}", field=repr(request.get("conflict"))), hint,
             "5", "field", Kind.MISSING,
@@ -126,6 +174,11 @@ def barring(case: Case, move: Move) -> Iterator[Problem]:
             yield told(case, one)
 
 
+def contested(case: Case) -> bool:
+    """Whether it is open which steps of a case count, so that only what is in :data:`MEANWHILE` can be recorded."""
+    return any(one.of_steps for one in case.incident.conflicts) or any(form.conflicts for form in case.forms.values())
+
+
 def still_standing(before: Case, after: Case, entry: Entry) -> tuple[Conflict, ...]:
     """The conflicts that a step leaves: those whose question it answers are over."""
     return tuple(one for one in after.incident.conflicts if one.of_steps or not answered(one, before, after, entry))
@@ -134,15 +187,15 @@ def still_standing(before: Case, after: Case, entry: Entry) -> tuple[Conflict, .
 def answered(conflict: Conflict, before: Case, after: Case, entry: Entry) -> bool:
     """Whether a step gives an answer of its own to what a conflict is about."""
     part, _, key = (conflict.field or "").partition(":")
-    if part == INCIDENT and key in DECIDED:
-        return entry.value(key) is not None
-    was, now = (case.incident if part == INCIDENT else case.forms.get(part) for case in (before, after))
+    if decided := decided_by(conflict):
+        return entry.value(decided) is not None
     if entry.action == CORRECT and any(
-        row.id == entry.id and (row.form or INCIDENT) == part and (row.field or "").partition(".")[0] == key
+        row.id == entry.id and (row.form or INCIDENT) == part and f"{row.field}.".startswith(f"{key}.")
         for row in after.incident.corrections
     ):
         return True
-    return getattr(was, key, None) != getattr(now, key, None)
+    was, now = (case.incident if part == INCIDENT else case.forms.get(part) for case in (before, after))
+    return bool(value_at(was and encode(was), key) != value_at(now and encode(now), key))
 
 
 def unsettled(case: Case, world: World) -> Iterator[Problem]:
@@ -161,56 +214,77 @@ def doubled(case: Case) -> Iterator[Problem]:
             yield Problem(UNSETTLED, message, hint, "5", f"{ref}:conflicts")
 
 
+def typed(conflict: Conflict) -> str:
+    """What a conflict is called where it is to be settled by itself."""
+    return (conflict.field or "?").removeprefix(f"{INCIDENT}:")
+
+
 def told(case: Case, conflict: Conflict) -> Problem:
     """A conflict, and how it is settled."""
-    id_ = case.id.rpartition("-")[2]
     who = {"ours_by": conflict.ours_by or "?", "theirs_by": conflict.theirs_by or "?"}
-    hint = t(
-        "say whose word counts: itil settle {id} --take ours ({ours_by}) or --take theirs ({theirs_by})", id=id_, **who
-    )
+    words = {"id": case.id.rpartition("-")[2], **who}
+    hint = t("say whose word counts: itil settle {id} --take ours ({ours_by}) or --take theirs ({theirs_by})", **words)
+    if len(case.incident.conflicts) > 1:
+        hint = t(
+            "say whose word counts: itil settle {id} --field {field} --take ours ({ours_by}) or --take theirs ({theirs_by})",
+            field=typed(conflict), **words,
+        )  # fmt: skip
     if conflict.of_steps:
         message = t(
             "{ours_by} and {theirs_by} recorded steps that cannot both stand: {ours} / {theirs}",
-            ours=_steps(case, conflict.ours), theirs=_steps(case, conflict.theirs), **who,
+            ours=words_of(case, conflict, conflict.ours), theirs=words_of(case, conflict, conflict.theirs), **who,
         )  # fmt: skip
         return Problem(UNSETTLED, message, hint, "5", "incident:history")
     message = t(
-        "{ours_by} and {theirs_by} recorded different values of {field}: {ours} / {theirs}",
-        field=_name(conflict.field or ""), ours=_value(conflict, conflict.ours), theirs=_value(conflict, conflict.theirs), **who,
+        "{ours_by} and {theirs_by} recorded different values of {field}: {ours} / {theirs}", field=name_of(conflict),
+        ours=words_of(case, conflict, conflict.ours), theirs=words_of(case, conflict, conflict.theirs), **who,
     )  # fmt: skip
     return Problem(UNSETTLED, message, hint, "5", conflict.field or "incident:conflicts")
 
 
-def _name(field: str) -> Label | Text:
-    part, _, key = field.partition(":")
-    return path_label(key) if part == INCIDENT else t("{form} {field}", form=part, field=path_label(key))
+def name_of(conflict: Conflict) -> Label | Text:
+    """The field that a conflict is about, as people call it."""
+    part, _, key = (conflict.field or "").rpartition(":")
+    return path_label(key) if part in (INCIDENT, "") else t("{form} {field}", form=part, field=path_label(key))
 
 
-def _value(conflict: Conflict, value: Any) -> object:
-    """A value in a line, a code by its label."""
+def words_of(case: Case, conflict: Conflict, answer: Any) -> object:
+    """One of the answers to what a conflict is about, in a line: a code by its label, steps by what they are called."""
+    from itilcli.procedure.naming import entry_label
+
+    if not conflict.of_steps:
+        part, _, key = (conflict.field or "").partition(":")
+        return _value(part, key, answer)
+    known = {entry.id: entry for entry in case.incident.history}
+    found: list[Any] = []
+    for entry in (known[one] for one in answer or () if one in known):
+        rulings = [row for row in entry.value("conflicts") or () if isinstance(row, Mapping)]
+        taken = [row.get(str(row.get("taken"))) for row in rulings if row.get("field") == conflict.field]
+        step: object = entry_label(entry)
+        if entry.action == SETTLE and taken:
+            step = t("{step} ({what})", step=step, what=words_of(case, conflict, taken[0]))
+        elif entry.form:
+            step = t("{step} ({what})", step=step, what=entry.form)
+        found.append(step)
+    return Listing(tuple(found)) if found else "—"
+
+
+def _value(part: str, path: str, value: Any) -> Any:
     from itilcli.procedure.fields import correctable
 
-    part, _, key = (conflict.field or "").partition(":")
-    codes = correctable(Incident)[key].codes if part == INCIDENT and key in correctable(Incident) else None
-    return codes.label(value) if codes and isinstance(value, str) else shown(value)
-
-
-def shown(value: Any) -> str:
-    """A plain value in a line."""
     if isinstance(value, Mapping):
-        return ", ".join(f"{key}: {shown(one)}" for key, one in value.items())
-    if isinstance(value, list):
-        return ", ".join(map(shown, value))
-    return "—" if value is None else str(value)
-
-
-def _steps(case: Case, ids: Any) -> Text | str:
-    from itilcli.procedure.naming import entry_label
-    from itilcli.text import Listing
-
-    wanted: Iterable[Any] = ids if isinstance(ids, list) else ()
-    found = [entry_label(entry) for one in wanted for entry in case.incident.history if entry.id == one]
-    return Listing(tuple(found)) if found else "—"  # type: ignore[return-value]
+        rows = ((path_label(f"{path}.{key}"), _value(part, f"{path}.{key}", one)) for key, one in value.items())
+        return Listing(tuple(t("{label}: {value}", label=label, value=one) for label, one in rows))
+    if isinstance(value, list | tuple):
+        return Listing(tuple(_value(part, path, one) for one in value)) if value else "—"
+    kind = kind_of(part)
+    shape = correctable(kind.form if kind else Incident).get(path)
+    if isinstance(value, str) and shape is not None and shape.codes is not None:
+        return shape.codes.label(value)
+    if isinstance(value, bool):
+        return t("yes") if value else t("no")
+    moment = parse_moment(value) if isinstance(value, str) and "T" in value else None
+    return clock_time(moment) if moment else "—" if value is None else str(value)
 
 
 MOVES = (

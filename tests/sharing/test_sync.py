@@ -116,7 +116,9 @@ def test_forms_that_both_added_get_names_of_their_own(team: Team) -> None:
     assert parsed(a.file(case, "work-order-2"))["id"].endswith("/work-order-2")
     assert {row.get("form") for row in a.show(case)["history"]} >= {"work-order-1", "work-order-2"}
     assert [parsed(a.file(case, f"work-order-{one}"))["asked"]["lead"] for one in (1, 2)] == ["李四", "张三"]
-    assert a.itil("check").code == 0
+    assert list(told["conflicts"]) == [a.show(case)["id"]], "one case has one work order at a time"
+    a.itil("settle", case, "--take", "ours")
+    assert a.itil("check").code == 0 and parsed(a.file(case, "work-order-1"))["retracted"]
 
 
 def test_attachments_of_one_name_get_names_of_their_own(team: Team, tmp_path: Path) -> None:
@@ -293,3 +295,15 @@ def test_where_others_share_all_the_time_it_gives_up_and_loses_nothing(
     assert a.itil("sync", "--json", code=5).codes == ["E-sync-busy"]
     hook.unlink()
     assert team.sync(a)[0]["sent"] >= 1
+
+
+def test_what_is_undone_here_and_was_said_there_too_still_counts(team: Team) -> None:
+    a, b = team.clones
+    case = team.case()
+    for desk in (a, b):
+        desk.itil("classify", case, "--severity", "medium", "--not-major", "--reason", "影响全院")
+    team.sync(b)
+    b.itil("undo", case)
+    team.sync(a, b)
+    assert b.show(case)["major"] == {"declared": False} and b.itil("check").code == 0
+    team.settle_down()

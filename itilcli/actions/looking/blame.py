@@ -14,7 +14,7 @@ from itilcli.actions.looking.story import Done, doings
 from itilcli.desk import Desk
 from itilcli.errors import Kind, Problem, Refused
 from itilcli.model.case import Case, kind_of
-from itilcli.model.history import Entry
+from itilcli.model.history import SETTLE, Entry
 from itilcli.model.incident import Incident
 from itilcli.model.labels import field_label, path_label
 from itilcli.model.shape import Shape, shapes
@@ -171,14 +171,28 @@ def _settings(dones: list[Done], entries: Mapping[str, Entry], part: str, path: 
     """The changes of a field or of anything inside it, oldest first."""
     for done in dones:
         brought = tuple(entries[key] for key in done.brought if key in entries)
-        for one in done.moved:
-            if one.part == part and (one.path == path or one.path.startswith(f"{path}.")):
-                yield Setting(one.path, one.old, one.new, done, _by(brought, part, path), one.item)
-            elif one.part == part and path.startswith(f"{one.path}."):
-                inner = path.removeprefix(f"{one.path}.")
-                yield Setting(
-                    path, _held(one.old, inner), _held(one.new, inner), done, _by(brought, part, path), one.item
-                )
+        found = list(_changes(done, brought, part, path))
+        yield from found or _rulings(done, brought, part, path)
+
+
+def _rulings(done: Done, brought: tuple[Entry, ...], part: str, path: str) -> Iterator[Setting]:
+    """A settlement that let stand what the file held already: from the answer that does not count to the one that does."""
+    for entry in brought:
+        rows = entry.value("conflicts") if entry.action == SETTLE else None
+        for row in rows if isinstance(rows, list) else ():
+            if isinstance(row, dict) and row.get("field") == f"{part}:{path}":
+                taken = row.get("taken")
+                yield Setting(path, row.get("theirs" if taken == "ours" else "ours"), row.get(taken), done, (entry,))
+
+
+def _changes(done: Done, brought: tuple[Entry, ...], part: str, path: str) -> Iterator[Setting]:
+    """What a commit changed of a field or of anything inside it."""
+    for one in done.moved:
+        if one.part == part and (one.path == path or one.path.startswith(f"{path}.")):
+            yield Setting(one.path, one.old, one.new, done, _by(brought, part, path), one.item)
+        elif one.part == part and path.startswith(f"{one.path}."):
+            inner = path.removeprefix(f"{one.path}.")
+            yield Setting(path, _held(one.old, inner), _held(one.new, inner), done, _by(brought, part, path), one.item)
 
 
 def _by(brought: tuple[Entry, ...], part: str, path: str) -> tuple[Entry, ...]:

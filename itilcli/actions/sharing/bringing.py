@@ -19,6 +19,7 @@ from itilcli.merging.attachments import doubled_attachments
 from itilcli.merging.files import written
 from itilcli.model.case import Case
 from itilcli.model.conflict import Conflict
+from itilcli.model.labels import field_label, path_label
 from itilcli.procedure.clause import World
 from itilcli.procedure.engine import UNSEALED
 from itilcli.procedure.replay import findings
@@ -26,7 +27,7 @@ from itilcli.procedure.s5_00_settle import UNSETTLED
 from itilcli.store import cases, yaml
 from itilcli.store.cases import PLACE, SUFFIX
 from itilcli.store.change import Change
-from itilcli.text import t
+from itilcli.text import Label, Listing, Text, t
 from itilcli.values import value
 
 SERIALS = f"{cases.RECORDS}/serials/"
@@ -202,14 +203,21 @@ def of_file(shared: Shared, sides: Sides, path: str, take: str | None) -> Change
 
 def differing(path: str, clashes: Iterable[str]) -> Problem:
     """A file that does not come together, and how to go on."""
-    fields = ", ".join(clashes)
+    fields = Listing(tuple(_called(one) for one in clashes))
     message = (
         t("{path} was changed here and there, each otherwise: {fields}", path=path, fields=fields)
-        if fields
+        if fields.items
         else t("{path} was changed here and there, each otherwise", path=path)
     )
     hint = t("say whose word counts in it: itil sync --take ours, or --take theirs; the other one stays in the history")
     return Problem("E-sync-file", message, hint, where=path, kind=Kind.DESK)
+
+
+def _called(clash: str) -> Text | Label:
+    """A field of a register as people call it: of whom, and its label."""
+    above, _, name = clash.rpartition(".")
+    whose = above.partition(".")[2]
+    return t("{form} {field}", form=whose, field=field_label(name)) if whose else path_label(clash)
 
 
 # ── cases

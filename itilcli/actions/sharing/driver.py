@@ -13,9 +13,9 @@ from itilcli.actions.writing.writing import DRIVER
 from itilcli.desk import Desk, new_entry_id
 from itilcli.errors import Kind, Problem, Refused
 from itilcli.journal import Journal
-from itilcli.merging.case import INCIDENT
 from itilcli.merging.files import written
 from itilcli.merging.one_file import merged_file
+from itilcli.merging.parts import INCIDENT
 from itilcli.merging.plain import joined
 from itilcli.model.case import kind_of
 from itilcli.store import files, yaml

@@ -15,6 +15,7 @@ from itilcli.procedure.clause import World
 from itilcli.procedure.digest import digest
 from itilcli.procedure.engine import derive, restated, seal
 from itilcli.procedure.replay import replay
+from itilcli.procedure.s5_00_settle import with_standing_forms
 from itilcli.store import cases
 from itilcli.store.cases import overlay
 
@@ -29,7 +30,7 @@ def finished(
     case = cases.assemble(dict(parts), "", [])
     if not case.incident.history:
         return dict(parts)
-    made = derive(restated(case), world)
+    made = derive(restated(with_standing_forms(case)), world)
     if made.state.stage == "closed" and actor is not None and not conflicts and not fits(made):
         last = max((one.recorded_at for one in made.incident.history if one.recorded_at), default=world.now)
         now = max(world.now, last)

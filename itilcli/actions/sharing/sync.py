@@ -14,6 +14,7 @@ from itilcli.actions.sharing.bringing import Brought, bring
 from itilcli.actions.sharing.driver import install
 from itilcli.actions.sharing.numbering import number
 from itilcli.actions.sharing.sound import Told, refuse_unsound, untold
+from itilcli.actions.sharing.standing import new_conflicts
 from itilcli.actions.sharing.tidying import tidy
 from itilcli.actions.writing.advance import ready
 from itilcli.actions.writing.writing import commit_message
@@ -146,6 +147,11 @@ def _turn(desk: Desk, shared: Shared, found: Synced, asked: Asked) -> tuple[Sync
     if tidy(desk, new, shared.merged_by_hand(ours, *((before,) if ours == theirs else (theirs,)))):
         desk = desk.anew()
         ours = desk.journal.head() or ours
+    here, there = before or shared.nothing, theirs or shared.nothing
+    conflicts = new_conflicts(
+        shared, [shared.changed(one, ours) for one in dict.fromkeys((here, there)) if one != ours]
+    )
+    found = replace(found, conflicts={**found.conflicts, **conflicts})
     numbered = number(desk, new)
     if ours == theirs and numbered is None:
         tags = (shared.push(ours, asked.limit) or ()) if shared.unsent_tags() else ()

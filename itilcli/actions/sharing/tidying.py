@@ -10,10 +10,11 @@ from itilcli.actions.writing.writing import commit_message
 from itilcli.desk import Desk, new_entry_id
 from itilcli.journal.shared import Joined
 from itilcli.language import translator
-from itilcli.merging import case as merging
+from itilcli.merging.case import merged
 from itilcli.merging.files import written
 from itilcli.merging.markers import is_marked, sides
 from itilcli.merging.one_file import taken_apart
+from itilcli.merging.parts import INCIDENT
 from itilcli.model.conflict import Conflict
 from itilcli.model.shape import decode
 from itilcli.store import cases, files, yaml
@@ -48,8 +49,8 @@ def _of_case(desk: Desk, place: str, merged: bool) -> Iterator[Change]:
     raw = _read(data, place)
     made = taken_apart(raw, desk.actor) or {part: dict(held) for part, held in raw.items()}
     conflicts: list[Conflict] = []
-    if merging.INCIDENT in made:
-        rows: list[Any] = made[merging.INCIDENT].get("conflicts") or []
+    if INCIDENT in made:
+        rows: list[Any] = made[INCIDENT].get("conflicts") or []
         conflicts = [decode(Conflict, row, lambda problem: None) for row in rows if isinstance(row, dict)]
         made = finished(made, tuple(conflicts), desk.world(), desk.actor)
     for part, held in made.items():
@@ -75,9 +76,9 @@ def _read(data: Mapping[str, bytes], place: str) -> dict[str, dict[str, Any]]:
     if not marked:
         return found
     base = {part: held for part, held in ours.items() if held == theirs[part]}
-    if merging.INCIDENT not in base and merging.INCIDENT in ours:
-        base[merging.INCIDENT] = _common(ours[merging.INCIDENT], theirs[merging.INCIDENT])
-    return dict(merging.merged(base, ours, theirs, new_entry_id).parts)
+    if INCIDENT not in base and INCIDENT in ours:
+        base[INCIDENT] = _common(ours[INCIDENT], theirs[INCIDENT])
+    return dict(merged(base, ours, theirs, new_entry_id).parts)
 
 
 def _common(ours: Mapping[str, Any], theirs: Mapping[str, Any]) -> dict[str, Any]:

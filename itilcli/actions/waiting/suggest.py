@@ -10,6 +10,7 @@ from itilcli.model.case import FOLLOW_UP, ONSITE, WORK_ORDER, Case
 from itilcli.model.codes import ROLE
 from itilcli.model.onsite import Appointment, Checklist, Onsite
 from itilcli.procedure.clause import World
+from itilcli.procedure.s5_00_settle import MEANWHILE, contested
 from itilcli.procedure.s5_07_visit import away
 from itilcli.procedure.s5_10_attempts import ATTEMPTS, enough_attempts, since_solution
 from itilcli.procedure.s5_10_unsigned import to_accept, unsigned_yet
@@ -179,9 +180,10 @@ def possible_steps(case: Case, world: World, person: str | None) -> list[Step]:
     from itilcli.procedure.replay import findings
 
     found, before = [], findings(case, world)
+    open_steps = contested(case)
     for action, (_, move) in MOVES.items():
         allowed = case.state.stage in move.stages or (action == "close" and case.state.stage in WALKED)
-        if move.free or not allowed or answered(case, action):
+        if (action not in MEANWHILE) if open_steps else (move.free or not allowed or answered(case, action)):
             continue
         problems = needs(case, world, action, person, before)
         barred = tuple(problem for problem in problems if problem.kind is Kind.PERMISSION)

@@ -7,10 +7,12 @@ from dataclasses import replace
 
 from itilcli.actions.waiting import afterwards, to_work
 from itilcli.actions.waiting import to_decide as decide
+from itilcli.actions.waiting.suggest import next_command
 from itilcli.actions.waiting.task import Task
 from itilcli.model.case import Case
 from itilcli.model.codes import SOLVED_STAGES
 from itilcli.procedure.clause import INTAKE, World
+from itilcli.procedure.s5_00_settle import contested
 from itilcli.procedure.s5_05_hands import ROLES_OF_TIER
 
 Find = Callable[[Case, World], Iterator[Task]]
@@ -27,8 +29,11 @@ def tasks(case: Case, world: World) -> Iterator[Task]:
     """Everything that waits in one case, whoever's it is; an imported case that is completed waits for nobody."""
     if case.imported and case.state.status == "completed":
         return
+    held_up = contested(case)
     for find in FINDERS:
         for task in find(case, world):
+            if held_up and not task.command.startswith("itil show"):  # no other step is taken before it is settled
+                task = replace(task, command=next_command(case, world))
             yield task if task.people or task.roles else replace(task, roles=tier_of(case))
 
 
