@@ -187,6 +187,8 @@ def _corrected(new: Case, entry: Entry) -> set[tuple[str, str]]:
 def _settled(old: Case) -> set[tuple[str, str]]:
     """What a conflict is about; steps that do not count any more may have made forms, which are marked as taken back."""
     found = {("*", "retracted")}
+    if any(one.of_steps for one in old.incident.conflicts):  # what the steps say that are left, asked elsewhere
+        found |= {("", name) for name in (*STATED_FIELDS, "reported_at")}
     for one in old.incident.conflicts:
         rows = [row.get("field") for row in getattr(one, "values", None) or () if isinstance(row, dict)]
         for field in (one.field, *rows):

@@ -242,3 +242,16 @@ def test_a_register_names_the_person_and_a_merge_with_markers_the_sync(team: Tea
         a.git("config", "--unset", f"merge.itil.{name}")
     subprocess.run(["git", "-C", str(a.root), "pull", "-q", "--no-rebase"], capture_output=True, check=False)
     assert "itil sync" in a.itil("note", case, "催办", code=None).err
+
+
+def test_a_classification_that_counts_no_longer_passes_the_audit(team: Team) -> None:
+    a, b = team.clones
+    case = team.case("-k", "none", "--guidance", "重启")
+    a.itil("classify", case, "--severity", "medium", "--not-major", "--reason", "影响全院")
+    a.itil("void", case, "--reason", "误报")
+    b.itil("escalate", case, *ESCALATE, now=LATER)
+    team.sync(b, a)
+    a.itil("settle", case, "--take", "theirs")
+    assert a.show(case)["severity"] == "low" and a.itil("check").code == 0
+    audited = a.itil("audit", "--json", code=None).json
+    assert not audited["errors"], audited["findings"]
