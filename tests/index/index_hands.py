@@ -251,7 +251,9 @@ def rename_case(world: World, case: int, code: str) -> None:
     if file := chosen(world, case):
         name = file.name.partition(".")[0]
         for one in sorted(file.parent.glob(f"{name}.*")):
-            one.rename(one.with_name(f"{name[:-4]}{code}{one.name[len(name) :]}"))
+            other = one.with_name(f"{name[:-4]}{code}{one.name[len(name) :]}")
+            if not other.is_dir() and not (one.is_dir() and other.exists()):
+                one.rename(other)
 
 
 @deed(2, case=NUMBER, other=NUMBER)
