@@ -450,6 +450,7 @@ class Index:
     def _complete(self, kind: Kind, now: int) -> None:
         """Makes what is not kept of some cases under a kind, or holds no more."""
         digest = self._tree.digest
+        seen = (self._store.version, digest)
         known = self._tree.rows("SELECT digest, env, since, until FROM kinds WHERE tree = ? AND kind = ?", kind.name)
         if known and known[0][:2] == (digest, kind.env):
             since, until = known[0][2:]
@@ -466,7 +467,11 @@ class Index:
         since, until = self._span(kind.name)
         with suppress(Locked), self._store.writing() as db:
             row = (self._tree.number, kind.name, digest, kind.env, since, until)
-            db.execute("INSERT OR REPLACE INTO kinds VALUES (?, ?, ?, ?, ?, ?)", row)
+            if (
+                self._store.version,
+                self._tree.digest,
+            ) == seen:  # no file was changed meanwhile, nothing kept by others
+                db.execute("INSERT OR REPLACE INTO kinds VALUES (?, ?, ?, ?, ?, ?)", row)
 
     def _span(self, kind: str) -> tuple[int | None, int | None]:
         asked = "SELECT max(since), min(until) FROM memos WHERE tree = ? AND kind = ? AND until IS NOT NULL"

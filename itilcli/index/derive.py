@@ -151,7 +151,8 @@ class Maker:
         self, unit: Unit, entries: Mapping[str, Entry], made: Made
     ) -> tuple[dict[str, bytes | Refused], list[tuple[str, str]], bool]:
         """Reads the files of a case and puts down what they are: what each holds, its digest, and whether all of them could
-        be read and hold what the index knows of them, as touched files do."""
+        be read and hold what the index knows of them, as touched files do; of one that was as young as the last look,
+        and may have changed in the midst of it, the index knows nothing for sure."""
         read: dict[str, bytes | Refused] = {}
         held: list[tuple[str, str]] = []
         same = True
@@ -159,7 +160,8 @@ class Maker:
             data = self._read(within(unit.folder, name))
             text = self._row(unit, name, entry, made, data if isinstance(data, bytes) else None)
             known = unit.known.get(name)
-            same = same and entry.kind == FILE and isinstance(data, bytes) and known is not None and known.hash == text
+            sure = known is not None and known.hash == text and known.stamp.mtime_ns != UNSURE
+            same = same and sure and entry.kind == FILE and isinstance(data, bytes)
             read[name] = data
             held.append((name, text))
         return read, held, same

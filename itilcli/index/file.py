@@ -96,6 +96,11 @@ class Store:
         db.execute("COMMIT")
         os.utime(self.path, ns=(seal, seal))
 
+    @property
+    def version(self) -> int:
+        """A number that is another one as soon as somebody else has written."""
+        return int(self.db.execute("PRAGMA data_version").fetchone()[0])
+
     @contextlib.contextmanager
     def writing(self) -> Iterator[Connection]:
         """One transaction: all of it is kept, or nothing. It goes to memory where the disk does not take it."""
