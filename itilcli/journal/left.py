@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import os
-import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -27,23 +25,6 @@ def release(place: Place, standing: Intent) -> None:
                 ours = (b"", standing.commit.encode())
                 if lock.stat().st_mtime_ns >= since and (read(lock) or b"").strip() in ours:
                     lock.unlink()
-
-
-# ── that git could not remove
-
-_KEPT = re.compile(rb"unable to unlink '?(.+?\.lock)'?: ")
-
-
-def retried(place: Place, said: bytes) -> None:
-    """Remove the locks of which a git command of ours says that it could not: the disk may have refused it only once.
-
-    Nobody else's: a lock is named only by the command that made it.
-    """
-    for name in _KEPT.findall(said):
-        lock = place.root / os.fsdecode(name)
-        if lock.is_relative_to(place.git_dir) or lock.is_relative_to(place.common_dir):
-            with contextlib.suppress(OSError):
-                lock.unlink()
 
 
 # ── of a sync

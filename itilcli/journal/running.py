@@ -211,12 +211,19 @@ class Git:
         )
 
 
-def unlocked(place: Place, said: bytes) -> None:
-    """Try again to remove a lock which git says it could not remove."""
-    if b"unable to unlink" in said:
-        from itilcli.journal.left import retried
+_KEPT = re.compile(rb"unable to unlink '?(.+?\.lock)'?: ")
 
-        retried(place, said)
+
+def unlocked(place: Place, said: bytes) -> None:
+    """Remove the locks of which a git command of ours says that it could not: the disk may have refused it only once.
+
+    Nobody else's: a lock is named only by the command that made it.
+    """
+    for name in _KEPT.findall(said):
+        lock = place.root / os.fsdecode(name)
+        if lock.is_relative_to(place.git_dir) or lock.is_relative_to(place.common_dir):
+            with suppress(OSError):
+                lock.unlink()
 
 
 def _end(running: subprocess.Popen[bytes], alone: bool) -> None:
