@@ -18,6 +18,7 @@ from typing import Any
 import pytest
 from conftest import FAULT, Said
 from index_damage import WAYS, damage
+from index_hands import edit_while_asked
 from index_world import INDEX, SIDECARS, World, git, told, without_index
 
 from itilcli.actions.checking.examined import Examined
@@ -155,6 +156,13 @@ def test_a_command_that_read_and_did_not_look_through(world: World) -> None:
     time.sleep(0.1)  # a younger file is not believed, and read again
     world.itil("list", "--json")
     same(world, (("check",),))  # whose answer is not kept yet
+
+
+def test_a_file_that_is_saved_while_it_is_read(world: World) -> None:
+    """Again and again; what was made of one state is not taken for what is made of the other."""
+    for turn in range(6):
+        world.do(edit_while_asked, case=turn * 3, line=turn * 7)
+        same(world, FEW)
 
 
 def test_an_old_copy(world: World) -> None:
