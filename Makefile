@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 RUN := $(VENV)/bin/python
 
-.PHONY: demo test check soak static bench keystrokes sample docs journeys catalogues format clean
+.PHONY: demo test check soak static style types words pages transcripts bench keystrokes sample docs journeys catalogues format clean
 
 demo: $(VENV)/.installed
 	@PATH="$(CURDIR)/$(VENV)/bin:$$PATH" sh docs/demo.sh
@@ -23,12 +23,23 @@ soak: $(VENV)/.ready
 	ITIL_SOAK_STEPS=$(steps) $(RUN) -m pytest -n0 -s tests/faults
 	ITIL_SYNC_RUNS=$(runs) $(RUN) -m pytest -n0 -s tests/sharing/test_simulation.py -k soak
 
-static: $(VENV)/.ready
+# each of these by itself, so that `make -j` does them side by side
+static: style types words pages transcripts
+
+style: $(VENV)/.ready
 	$(RUN) -m ruff format --check .
 	$(RUN) -m ruff check .
+
+types: $(VENV)/.ready
 	$(RUN) -m mypy
+
+words: $(VENV)/.ready
 	$(RUN) docs/catalogues.py check
+
+pages: $(VENV)/.ready
 	$(RUN) docs/generate.py --check
+
+transcripts: $(VENV)/.ready
 	$(RUN) docs/journeys.py --check
 
 # SIZES=1000,10000 for fewer cases, LOG=PATH for the whole log to import, ROWS="show ID,new", WRITE=1: benchmarks/README.md
