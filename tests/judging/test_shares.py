@@ -59,6 +59,24 @@ def test_stretches_and_processes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
             assert verdicts(one.root, together, workers, *span) == wanted
 
 
+@pytest.mark.parametrize("together", [4000, 1])
+def test_what_the_next_stretch_takes_back(tmp_path: Path, together: int):
+    """It counts as untouched, as in one stretch; the commits after it are judged once."""
+    desk = Team(tmp_path).clones[0]
+    case = desk.new("-k", "none", "--guidance", "重启")
+    file = desk.file(case)
+    file.write_text(file.read_text("utf-8").replace('severity: "', 'severity: "x', 1) + "strange: 1\n", "utf-8")
+    desk.git("commit", "-qam", "typed")
+    desk.git("revert", "--no-edit", "HEAD")
+    desk.itil("note", case, "丁")
+    told = [
+        (found.problem.code, found.problem.level)
+        for one in verdicts(desk.root, together, 1, "HEAD")
+        for found in one.findings
+    ]
+    assert {code for code, level in told if level == "error"} == set() and "W-gate-taken-back" in dict(told)
+
+
 def test_what_goes_on_meanwhile():
     """Its answer and its error are those of the work."""
     assert meanwhile(lambda: 1)() == 1

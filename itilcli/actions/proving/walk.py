@@ -143,12 +143,12 @@ def judged(
             found |= {one.commit: one for one in verdicts}
             if told is not None:
                 told(len(verdicts))
-        rows = [(task, found[task.deed.id]) for task in tasks]
-        yield from _mended([*doubtful, *rows], judge)[: len(doubtful)]
-        doubtful = rows if any(map(_wrong, found.values())) else []
-        if not doubtful:
-            yield from (verdict for _, verdict in rows)
-    yield from _mended(doubtful, judge)
+        rows = [*doubtful, *((task, found[task.deed.id]) for task in tasks)]
+        verdicts = _mended(rows, judge)
+        sure = len(doubtful) if any(map(_wrong, verdicts[len(doubtful) :])) else len(rows)
+        yield from verdicts[:sure]
+        doubtful = [(task, verdict) for (task, _), verdict in zip(rows[sure:], verdicts[sure:], strict=True)]
+    yield from (verdict for _, verdict in doubtful)
 
 
 def _wrong(verdict: Verdict) -> bool:
