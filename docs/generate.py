@@ -515,8 +515,34 @@ def message(node: ast.AST) -> str:
     return ""
 
 
+TOOL = (
+    ("incident", "事件", "case, incident", "what a caller reports; its files lie side by side under its ID"),
+    ("desk", "服务台", "desk", "the folder with desk.yaml, and all that lies in it"),
+    ("form", "表单", "form", "any of the papers of a case; 记录单 and 工单 are kinds of it, never the general word"),
+    ("serial", "流水号", "serial", "the number that a form gets when it is archived"),
+    ("owner", "跟踪人", "owner", "who sees the case through until it closes"),
+    ("assignee", "处理人", "assignee", "who works on it now"),
+    ("escalate", "转二线、转三线、上报", "escalate", "to a tier: 转; to a manager: 上报; the step itself: 升级"),
+    ("register", "客户登记册", "register of customers", "customers.yaml"),
+    ("slip", "单据", "slip", "one of many calls in a file for `new --from`"),
+    ("draft", "草稿", "draft", "the answers of a call that was refused, kept; an article not yet published"),
+    ("late entry", "补录", "late entry", "recorded later than it happened"),
+    ("clone", "克隆", "clone", "somebody's own copy of the repository"),
+    ("sync", "同步", "sync", "取得 (fetch), 汇合 (merge by meaning), 检查, 发布 (push); 合并 is for two cases of one call"),
+    ("conflict, settle", "冲突、裁定", "conflict, settle", "two clones recorded what cannot both be true; 我方 and 对方 are its sides"),
+    ("issue", "签发", "issue", "a monthly report is kept for good"),
+    ("gate", "门禁", "gate", "the judge of pushes on the server"),
+    ("audit, seal", "审计、封存", "audit, seal", "the history is proved; a dated tag says up to where"),
+    ("index", "索引", "index", "what was read of the files before; may be deleted"),
+    ("completion", "补全", "completion", "what the shell offers at the tab key"),
+    ("default", "默认", "default", "in help texts （默认…）, for a flag left out: 不写则…"),
+    ("repeatable", "可重复指定", "repeatable", "a flag that may be given several times"),
+)  # fmt: skip
+"""The words that help, messages and pages use for what is the tool's and not the procedure's."""
+
+
 def glossary() -> str:
-    """Every term of the procedure: one English word for one Chinese term."""
+    """Every term of the procedure: one English word for one Chinese term; then the words of the tool."""
     parts = [MADE, "# Glossary\n"]
     lists = {name: value for name, value in vars(codes).items() if isinstance(value, Codes)}
     for name, known in sorted(lists.items()):
@@ -536,6 +562,8 @@ def glossary() -> str:
     ]
     parts += ["\n## sections of an article\n", "| Code | 中文 | English |", "|---|---|---|"]
     parts += [f"| `{label.code}` | {label.zh} | {label.en} |" for label in SECTIONS]
+    parts += ["\n## words of the tool\n", "| What | 中文 | English | Meaning |", "|---|---|---|---|"]
+    parts += [f"| {' | '.join(row)} |" for row in TOOL]
     return "\n".join(parts) + "\n"
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import resource
 import signal
+import sys
 import threading
 import traceback
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -23,6 +24,12 @@ from itilcli.text import render as render_text
 from itilcli.values import pattern
 
 if TYPE_CHECKING:
+    import re
+    from types import FrameType
+
+    from jinja2 import Undefined
+    from jinja2.ext import Extension
+    from jinja2.lexer import TokenStream
     from jinja2.sandbox import SandboxedEnvironment
 
 NOTHING = "—"
@@ -34,6 +41,10 @@ BESIDE = Codes(
     ("unclassified", "未分类", "unclassified"),
     ("unknown", "未知", "unknown"),
 )
+FORMS = "forms/"
+"""The folder of the templates that write a form: a small part of HTML, read again before it becomes a page (`itilcli.forms`)."""
+_TAG = pattern(r"<(?=/?[A-Za-z!])")
+_KEPT = pattern(r"[ \t\r\n\f]{2,}|^ | $|[\t\r\n\f]")
 _BREAKS = pattern(r"[\r\n\v\f\x1c-\x1e\x85\u2028\u2029]+")
 _SPECIAL = pattern(r"([\\`*_\[\]<>|~&])")
 _OPENS = pattern(r"^(\s*(?=[#+=-])|\s*\d+(?=[.)](?:\s|$)))")
@@ -58,30 +69,58 @@ def markdown(text: str) -> str:
     return safe(escaped(text))
 
 
+def exact(text: str) -> str:
+    """Record text for a form: HTML of which every blank and every line end counts."""
+    from markupsafe import escape
+
+    return safe(_KEPT.sub(lambda found: "".join(f"&#{ord(one)};" for one in found[0]), str(escape(str(text)))))
+
+
 def built_in() -> Path:
     """The folder of the program's own templates: packed into the wheel, or at the top of a checkout."""
     packed = Path(__file__).parent / "_templates"
     return packed if packed.is_dir() else Path(__file__).parent.parent / "templates"
 
 
-def render(name: str, context: Mapping[str, Any], translate: Translate, overrides: Path | None = None) -> str:
+def render(
+    name: str,
+    context: Mapping[str, Any],
+    translate: Translate,
+    overrides: Path | None = None,
+    undefined: type[Undefined] | None = None,
+) -> str:
     """The template ``name`` filled in; a desk's own of that name in the folder ``overrides`` goes before the program's.
 
     :raises Refused: E-paper-template, naming file and line, when a desk's own template is at fault.
     """
-    environment = prepare(name, translate, overrides)
-    own = overrides is not None and (overrides / name).is_file() and not overrides.samefile(built_in())
-    try:
-        with bounded() if own else nullcontext():
-            return _joined(environment.get_template(name).generate(**context))
-    except Exception as error:
-        desks = overrides if overrides and overrides.is_dir() and not overrides.samefile(built_in()) else None
-        file, line = blamed(error)
-        if not file and desks and (desks / name).is_file():
-            file = str(desks / name)
-        if desks is None or not file.startswith(str(desks)):
-            raise
-        raise Refused([fault(file, line, error)]) from error
+    return press(name, translate, overrides, undefined)(context)
+
+
+def press(
+    name: str, translate: Translate, overrides: Path | None = None, undefined: type[Undefined] | None = None
+) -> Callable[[Mapping[str, Any]], str]:
+    """The template ``name``, made ready once for many pages: called with what fills it in, it gives the text.
+
+    A desk's own template, and one that stands on another of the same folder which is the desk's own, is bounded.
+    What is called raises Refused as :func:`render`.
+    """
+    environment = prepare(name, translate, overrides, undefined)
+    desks = overrides if overrides and overrides.is_dir() and not overrides.samefile(built_in()) else None
+    own = desks is not None and ((desks / name).is_file() or ("/" in name and (desks / name).parent.is_dir()))
+
+    def printed(context: Mapping[str, Any]) -> str:
+        try:
+            with bounded() if own else nullcontext():
+                return _joined(environment.get_template(name).generate(**context))
+        except Exception as error:
+            file, line = blamed(error)
+            if not file and desks and (desks / name).is_file():
+                file = str(desks / name)
+            if desks is None or not file.startswith(str(desks)):
+                raise
+            raise Refused([fault(file, line, error)]) from error
+
+    return printed
 
 
 class TooMuch(Exception):
@@ -141,6 +180,39 @@ def blamed(error: BaseException) -> tuple[str, int]:
     return (frames[-1].filename, frames[-1].lineno or 0) if frames else ("", 0)
 
 
+def trial(
+    name: str, context: Mapping[str, Any], translate: Translate, overrides: Path | None
+) -> tuple[str, list[tuple[str, int, str]]]:
+    """What a template writes where every name that is none counts as empty, and those names: file, line, what was said.
+
+    :raises Refused: as :func:`render` does, for all other faults.
+    """
+    from jinja2 import ChainableUndefined, make_logging_undefined
+
+    found: list[tuple[str, int, str]] = []
+
+    class Noting:
+        """Stands for a logger: notes where a name was used that is none."""
+
+        def warning(self, _: str, said: str) -> None:
+            """Called at each use, from within the template."""
+            frame: FrameType | None = sys._getframe()
+            while frame is not None and "__jinja_template__" not in frame.f_globals:
+                frame = frame.f_back
+            place = (name, 0, said)  # of a constant, while the template is compiled
+            if frame is not None:
+                template = frame.f_globals["__jinja_template__"]
+                place = (frame.f_code.co_filename, template.get_corresponding_lineno(frame.f_lineno), said)
+            if place not in found:
+                found.append(place)
+
+        error = warning
+
+    noting: Any = Noting()
+    text = render(name, context, translate, overrides, make_logging_undefined(noting, ChainableUndefined))
+    return text, found
+
+
 def fault(file: str, line: int, error: Exception) -> Problem:
     """What is wrong with a desk's own template."""
     said = error.args[0] if isinstance(error, TooMuch) else (str(error) or type(error).__name__)[:300]
@@ -154,24 +226,33 @@ def fault(file: str, line: int, error: Exception) -> Problem:
     )
 
 
-def prepare(name: str, translate: Translate, overrides: Path | None) -> SandboxedEnvironment:
-    """The sandbox for one template, escaping for its kind: Markdown or plain by the name, HTML by the name."""
+def prepare(
+    name: str, translate: Translate, overrides: Path | None, undefined: type[Undefined] | None = None
+) -> SandboxedEnvironment:
+    """The sandbox for one template, escaping for its kind: Markdown or plain by the name, HTML by the name.
+
+    :param undefined: what stands for a name that is none; unless given, one at which the template fails.
+    """
     from jinja2 import ChoiceLoader, FileSystemLoader, StrictUndefined
     from jinja2.sandbox import SandboxedEnvironment
     from markupsafe import escape as escape_html
 
     suffix = Path(name.removesuffix(".j2")).suffix
     escape: Callable[[str], str] = {".md": markdown, ".html": escape_html, ".svg": escape_html}.get(suffix, str)
+    of_form = name.startswith(FORMS)
+    if of_form:
+        escape = exact
     folders = [folder for folder in (overrides, built_in()) if folder is not None]
     environment = SandboxedEnvironment(
         loader=ChoiceLoader([FileSystemLoader(folder, encoding="utf-8-sig") for folder in folders]),
-        undefined=StrictUndefined,
         autoescape=escape is not str,
         finalize=lambda value: shown(value, translate, escape),
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
         auto_reload=False,
+        undefined=undefined or StrictUndefined,
+        extensions=[_marking()] if of_form else [],
     )
 
     def message(msgid: str, **values: object) -> str:
@@ -187,6 +268,46 @@ def prepare(name: str, translate: Translate, overrides: Path | None) -> Sandboxe
         "number": number,
     }
     return environment
+
+
+def _marking() -> type[Extension]:
+    """What writes before each tag of a form in which template and line it stands: ``<?forms/onsite.html.j2 12?>``."""
+    from jinja2.ext import Extension
+    from jinja2.lexer import Token
+
+    class Marking(Extension):
+        """Goes through the plain parts of a template."""
+
+        def filter_stream(self, stream: TokenStream) -> Iterator[Token]:
+            """The tokens, with a mark before each tag."""
+            for token in stream:
+                yield marked(stream.name, token) if token.type == "data" else token
+
+    def marked(name: str | None, token: Token) -> Token:
+        def mark(found: re.Match[str]) -> str:
+            return f"<?{name} {token.lineno + token.value.count(chr(10), 0, found.start())}?><"
+
+        return Token(token.lineno, "data", _TAG.sub(mark, token.value))
+
+    return Marking
+
+
+def foreign_names(own: Path, standard: Path) -> list[str] | Problem:
+    """The names that a desk's own template goes by and that of the program does not; a problem where it cannot be parsed."""
+    from jinja2.meta import find_undeclared_variables
+    from jinja2.sandbox import SandboxedEnvironment
+
+    from itilcli.store import files
+
+    environment = SandboxedEnvironment()
+    known = find_undeclared_variables(environment.parse(standard.read_text("utf-8-sig")))
+    try:
+        found = find_undeclared_variables(environment.parse(files.read_bytes(own).decode("utf-8-sig", "replace")))
+    except Refused:
+        raise
+    except Exception as error:
+        return fault(str(own), getattr(error, "lineno", 0), error)
+    return sorted(found - known - {"_"})
 
 
 def shown(value: Any, translate: Translate, escape: Callable[[str], str]) -> Any:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import field
 
-from itilcli.values import value
+from itilcli.values import pattern, value
 
 Translate = Callable[[str], str]
 
@@ -81,3 +81,18 @@ def language_of(translate: Translate) -> str:
 def N_(msgid: str) -> str:  # noqa: N802  (the name that extraction tools know)
     """Marks a message of a table for the catalogues and returns it as it is."""
     return msgid
+
+
+UNSEEN = pattern("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
+"""What XML cannot hold, what ends a line unseen, and what turns the direction of writing."""
+
+
+def printable(text: str) -> str:
+    """``text`` with newlines and tabs as they are and every other steering character made visible: ``␀``, ``\\u202e``."""
+    if text.isprintable():
+        return text
+    return UNSEEN.sub(lambda found: _visible(ord(found[0])), text.replace("\r\n", "\n").replace("\r", "\n"))
+
+
+def _visible(code: int) -> str:
+    return chr(0x2400 + code) if code < 0x20 else "␡" if code == 0x7F else f"\\u{code:04x}"

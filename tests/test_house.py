@@ -11,7 +11,8 @@ import pytest
 SOURCE = Path(__file__).parent.parent / "itilcli"
 ROOMS = (
     "values", "text", "language", "errors", "workdays", "model", "procedure", "figures",
-    "store", "journal", "merging", "judging", "paper", "report", "formats", "notify", "processes", "index", "desk", "actions", "cli",
+    "store", "journal", "merging", "judging", "mail", "paper", "report", "forms", "formats", "site",
+    "notify", "processes", "index", "desk", "actions", "cli",
 )  # fmt: skip
 DOORS = {
     "yaml_rs": {"store/yaml.py", "store/second_look.py"},
@@ -36,8 +37,22 @@ DOORS = {
     "pygal": {"formats/layout.py"},
     "plotext": {"formats/terminal.py"},
     "xlsxwriter": {"formats/workbook.py"},
-    "docx": {"formats/docx.py", "formats/docx_style.py", "formats/docx_table.py"},
+    "docx": {
+        "formats/docx.py",
+        "formats/docx_style.py",
+        "formats/docx_table.py",
+        "formats/form_docx.py",
+        "formats/form_docx_style.py",
+    },
+    "typst": {"formats/typesetting.py"},
+    "uharfbuzz": {"formats/glyphs.py", "formats/typesetting.py"},
+    "markdown_it": {"site/markup.py"},
     "apprise": {"notify/carrier.py"},
+    "prompt_toolkit": {"cli/line.py"},
+    "segno": {"forms/code.py"},
+    "shellingham": {"actions/shells.py"},
+    "textual": {"cli/board_case.py", "cli/board_screen.py"},
+    "email": {"mail/heads.py", "mail/parts.py", "mail/reading.py", "notify/carrier.py"},
 }
 PURE = ("values", "text", "errors", "workdays", "model", "procedure", "figures", "judging")
 WORLDLY = {"os", "subprocess", "pathlib", "io", "shutil", "socket", "sqlite3", "tempfile", "random", "secrets", "time"}

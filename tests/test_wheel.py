@@ -72,10 +72,13 @@ def outside(home: Path) -> dict[str, str]:
     return {**kept, **roles, "GIT_CONFIG_GLOBAL": os.devnull, "LANG": "C.UTF-8"}
 
 
-def test_it_carries_templates_and_catalogues_and_nothing_else(wheel: Path) -> None:
+def test_it_carries_templates_catalogues_and_manual_pages_and_nothing_else(wheel: Path) -> None:
     names = zipfile.ZipFile(wheel).namelist()
     tops = {name.partition("/")[0] for name in names}
-    assert len(tops) == 2 and "itilcli" in tops, "the package and its metadata"
+    assert len(tops) == 3 and "itilcli" in tops, "the package, its metadata, and what goes beside the program"
+    data = {name.partition(".data/data/")[2] for name in names if ".data/" in name}
+    assert {"share/man/man1/itil.1", "share/man/man1/itil-new.1", "share/man/zh_CN/man1/itil-new.1"} < data
+    assert all(name.startswith("share/man/") for name in data)
     here = {
         path.relative_to(PROJECT / "templates").as_posix()
         for path in (PROJECT / "templates").rglob("*")

@@ -55,10 +55,12 @@ reject 驳回工单 驳回
 withdraw 撤单
 sign 签字扫描件 签字
 show 查看 显示 详情
+form 表单 打印 单据 案卷 print
 next 下一步
 check 检查
 report 报告 月报
 list 列表 列出 ls
+board 看板
 export 导出
 log 经过 日志
 search 搜索 查找 查询 find
@@ -66,6 +68,7 @@ due 待办 todo
 sync 同步
 init 初始化
 whoami 我是谁
+doctor 诊断环境 体检 自检
 import 导入
 migrate 迁移
 calendar 日历

@@ -33,6 +33,10 @@ def run(commands: Sequence[Command], argv: Sequence[str] | None = None) -> int:
     """Do what ``argv`` (default: this process's) asks for; returns the exit code and raises nothing."""
     words = list(sys.argv[1:] if argv is None else argv)
     _prepare_streams()
+    if os.environ.get(COMPLETE):
+        from itilcli.cli.completing import words_typed
+
+        words = words_typed(words)
     translate = translator(choose(_asked(words, "--language"), os.environ, _desk_language(words)))
     as_json, screen = "--json" in _before_dashes(words), _screen(words)
     try:
@@ -72,6 +76,14 @@ def _answer(commands: Sequence[Command], words: list[str], translate: Translate,
         from itilcli.cli.reading import Words, call
 
         return _done(call(hook, Words({}, {}), translate))
+    if os.environ.get(COMPLETE):
+        from itilcli.cli.completing import answer
+
+        return answer(commands, words, translate)
+    if any(word.partition("=")[0] in COMPLETION for word in _before_dashes(words)):
+        from itilcli.cli.completion import asked
+
+        return asked(words, translate, screen)
     found = readings(commands, words)
     for reading in found[:-1]:
         try:
@@ -94,11 +106,6 @@ def _answered(commands: Sequence[Command], words: list[str], translate: Translat
         if page is not None:
             sys.stdout.write(page + "\n")
             return 0
-    if os.environ.get(COMPLETE):
-        # Where rich is installed typer would load it to read help texts as markup, which ours are not.
-        sys.modules.setdefault("rich", None)  # type: ignore[arg-type]
-        completed = _parsed(commands, words, translate)
-        return completed if isinstance(completed, int) else 0  # typer answers it, and calls nothing
     with _begun(commands, words, translate, screen):
         called = _parsed(commands, words, translate)
         return _done(called) if isinstance(called, Call) else called
@@ -131,8 +138,7 @@ def _parsed(commands: Sequence[Command], words: list[str], translate: Translate)
     from itilcli.cli.program import build
 
     def parsed(rest: list[str]) -> Any:
-        program = build(commands, translate, COMPLETE in os.environ or not COMPLETION.isdisjoint(rest))
-        return program.main(rest, prog_name=PROGRAM, standalone_mode=False)
+        return build(commands, translate).main(rest, prog_name=PROGRAM, standalone_mode=False)
 
     words = _spelled_out(commands, words)
     try:

@@ -9,8 +9,9 @@ from typing import Any
 from itilcli.actions.looking.moves import INCIDENT, Moved, shape_of
 from itilcli.actions.looking.story import Done
 from itilcli.cli.screen import safe
-from itilcli.cli.sheet import LIKE, Sheet
+from itilcli.cli.sheet import Sheet
 from itilcli.model.case import kind_of
+from itilcli.model.codes import LIKE
 from itilcli.model.conflict import Conflict
 from itilcli.model.labels import path_label
 from itilcli.model.shape import Shape, decode

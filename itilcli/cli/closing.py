@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from itilcli.actions.looking.finding import is_case
+from itilcli.cli.dialogue import asking
 from itilcli.cli.handover import told_several
-from itilcli.cli.steps import asking, step
+from itilcli.cli.steps import step
 from itilcli.cli.table import Invocation
 from itilcli.desk import Desk
 from itilcli.text import t

@@ -11,6 +11,8 @@ from itilcli.cli.offers import (
     codes_of_list,
     complete_action,
     complete_customer,
+    complete_folder,
+    complete_form,
     complete_id,
     complete_model,
     complete_month,
@@ -32,6 +34,8 @@ from itilcli.cli.options import (
     DROP_DRAFTS,
     EDIT,
     FIELD,
+    FORM,
+    FROM_EMAIL,
     HANDOVER,
     ID,
     IDS_TO,
@@ -94,8 +98,9 @@ def verb(
 COMMANDS: tuple[Command, ...] = (
     Command(
         "new", "5.1", N_("take a call; with a solution it is solved at once"), "itilcli.cli.taking:new", (),
-        answers(f"{INTAKE} same_as received_by incomplete item notified consulted guidance responded_at took resolved_at {SOLVING} {ENDING}", DRAFT, DRAFTS, DROP_DRAFTS, EDIT, SLIPS),
-        "itil new -o 第一人民医院 -c 张三丰 -p 0571-88886666 -y 读卡器无法识别 -b 3号窗口无法结算 -e 明天 --type fault -g terminal -s low -q 一般",
+        answers(f"{INTAKE} same_as received_by incomplete item notified consulted guidance responded_at took resolved_at {SOLVING} {ENDING}", DRAFT, DRAFTS, DROP_DRAFTS, EDIT, SLIPS, FROM_EMAIL),
+        "itil new -o 第一人民医院 -c 张三丰 -p 0571-88886666 -y 读卡器无法识别 -b 3号窗口无法结算 -e 明天 --type fault -g terminal -s low -q 一般\n"
+        "itil new --from-email 邮件.eml --incomplete 邮件受理",
         writes=True, group=CASE,
     ),
     verb("classify", "5.2", N_("complete the intake, classify, regrade with a reason"), f"{INTAKE} item reason", "7K3Q --severity medium --reason 影响全院"),
@@ -151,6 +156,12 @@ COMMANDS: tuple[Command, ...] = (
     verb("visit cancel", "5.7", N_("the appointment is given up"), "reason", "7K3Q --reason 客户改期", FIELD),
     verb("sign", "5.10", N_("the scan of the signed form, or why nobody signed"), "signed_by signature unsigned reason witness", "7K3Q/onsite-1 --signature 签字单.jpg", FIELD, REF),
     Command("show", "5", N_("a case with its forms and history"), "itilcli.cli.look:show", (ANY,), only(), "itil show 7K3Q", group=READ),
+    Command(
+        "form", "5", N_("a record as the form on paper: filled in, blank, or a whole case file"), "itilcli.cli.printing:form",
+        (Argument("ref", "REF", N_("a form of a case (7K3Q/onsite-1), an article (KB-4M2P), a month (2026-10); with --all a case, with --blank a kind of form"), "?", complete=complete_form),),
+        only(*FORM),
+        "itil form 7K3Q/onsite-1 --format pdf\nitil form 7K3Q --all --output 案卷.pdf\nitil form onsite --blank --format docx\nitil form 现场服务记录单 --blank\nitil form KB-4M2P --output - --format md\nitil form --check-templates", group=READ,
+    ),
     Command("next", "5", N_("which steps are possible, and what each still needs"), "itilcli.cli.ahead:next_steps", (ID,), only(), "itil next 7K3Q", group=READ, personal=True),
     Command(
         "check", "5", N_("validate every file and replay every history"), "itilcli.cli.checking:check",
@@ -179,6 +190,7 @@ COMMANDS: tuple[Command, ...] = (
         only(Option("install", ("--install",), N_("write the hook that calls the gate into this bare repository"), metavar="BARE_REPO")),
         "itil gate --install /srv/git/desk.git", group=DESK_,
     ),
+    Command("board", "5", N_("the open cases on a screen that follows the desk, with the steps of each"), "itilcli.cli.board:board", (Argument("filter", "TEXT", N_("only what holds this"), "?"),), only(), "itil board 李四", group=READ),
     Command("list", "5", N_("cases: all, or those that every filter fits"), "itilcli.cli.listing:list_cases", (), filters, "itil list --open --severity high,medium", group=READ, whole=True, lately=("--open",)),
     Command("export", "5", N_("cases as a file for Excel or a program, by the filters of list"), "itilcli.cli.exporting:export", (), exports, "itil export --month last --output cases.xlsx", group=READ, whole=True),
     Command("log", "5", N_("what was done, by whom, from what to what: to a case, or across the desk"), "itilcli.cli.logs:log", (LOGGED,), only(*LOG_ONLY), "itil log 7K3Q\nitil log --person 李四 --clause 5.6 --since 上周一", group=READ),
@@ -218,6 +230,15 @@ COMMANDS: tuple[Command, ...] = (
         tuple(Argument(name, name.upper(), text) for name, text in (("base", N_("the file as it was")), ("ours", N_("ours, which becomes the result")), ("theirs", N_("theirs")), ("path", N_("its path in the desk")))),
         only(), "itil merge-driver %O %A %B %P", group=DESK_,
     ),
+    Command(
+        "site build", "", N_("pages for those who do not use a shell: board, cases, what is due, knowledge, reports, people"), "itilcli.cli.site:build",
+        (Argument("out", "OUT", N_("the folder to write to, outside the desk; only what has changed is written again"), complete=complete_folder),),
+        only(
+            Option("public", ("--public",), N_("for everybody to read: without phone numbers, contacts, addresses and attachments"), "flag"),
+            Option("now", ("--now",), N_("as of now (default: as of the last commit, so that one commit gives one site)"), "flag"),
+        ),
+        "itil site build /srv/www/desk\nitil site build /srv/www/public --public --language en", group=DESK_, whole=True,
+    ),
     Command("rename", "5.1", N_("another ID for a case that was never shared, where two clones drew the same one"), "itilcli.cli.sharing:rename", (ID,), only(), "itil rename 7K3Q", writes=True, group=CASE),
     Command("people add", "2.5", N_("add somebody to the desk"), "itilcli.cli.people:people_add", (Argument("name", "NAME", N_("the person's name")),), only(*NEWCOMER), "itil people add 李四 --email lisi@example.com --role 二线支持 --approved-by 周总", writes=True, group=DESK_),
     Command("people set", "2.5", N_("change roles, addresses, phone or shown name; a role is ended, never taken out"), "itilcli.cli.people:people_set", (NAMED,), only(*CHANGED), "itil people set 李四 --add-role tier1 --from 2026-12-01", writes=True, group=DESK_),
@@ -234,6 +255,13 @@ COMMANDS: tuple[Command, ...] = (
     Command("action done", "5.15", N_("an improvement is done, or given up with --dropped"), "itilcli.cli.improving:done", (Argument("id", "ACT", N_("the improvement: any part of its ID that is unique"), complete=complete_action),), only(*IMPROVED), "itil action done 7K3Q --note 备件已到货 --on 2026-12-10", writes=True, group=DESK_),
     Command("action list", "5.15", N_("the improvements that are open, with the days they are overdue"), "itilcli.cli.improving:listing", (), only(Option("all", ("--all",), N_("those done or given up as well"), "flag")), "itil action list --all", group=DESK_),
     Command("import", "5.1", N_("bring in a foreign log: its rows become cases"), "itilcli.cli.bring:import_", (Argument("file", "FILE", N_("the log: CSV, plain or .gz")),), only(*LOG), "itil import log.csv --map log.yaml --dry-run", writes=True, group=DESK_),
+    Command(
+        "doctor", "", N_("what is wrong with the installation and the desk, and the command that mends it"), "itilcli.cli.doctor:doctor", (),
+        only(
+            Option("fix", ("--fix",), N_("mend what can be mended without losing anything: half-done work, locks it left, git's merge driver"), "flag"),
+        ),
+        "itil doctor --fix\nitil doctor --json", group=DESK_,
+    ),
     Command("calendar update", "5.14", N_("bring in a year's working days, as the installed package knows them"), "itilcli.cli.calendars:update", (Argument("year", "YEAR", N_("the year")),), only(), "itil calendar update 2027", writes=True, group=DESK_),
     Command("calendar import", "5.14", N_("bring in a year's working days from a file of the public holiday-cn data"), "itilcli.cli.calendars:import_", (Argument("file", "FILE", N_("the file: JSON or YAML")),), only(), "itil calendar import 2027.json", writes=True, group=DESK_),
     Command("calendar list", "5.14", N_("which years are covered"), "itilcli.cli.calendars:listing", (), only(), "itil calendar list", group=DESK_),

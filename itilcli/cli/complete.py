@@ -3,22 +3,44 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING
 
 from itilcli.model.codes import Codes
+
+if TYPE_CHECKING:
+    from itilcli.desk import Desk
 
 MOST = 50
 
 
 def codes_of(codes: Codes) -> Callable[[str], Iterable[tuple[str, object]]]:
-    """Completion over a closed list."""
-    return lambda text: [(code, label) for code, label in codes.labels.items() if code.startswith(text)]
+    """Completion over a closed list, by code, or by the Chinese label where that is what is typed."""
+
+    def complete(text: str) -> Iterable[tuple[str, object]]:
+        if text and not text.isascii():
+            return [(label.zh, code) for code, label in codes.labels.items() if label.zh.startswith(text)]
+        return [(code, label) for code, label in codes.labels.items() if code.startswith(text.lower())]
+
+    return complete
 
 
 def people(text: str) -> list[tuple[str, object]]:
-    """The people of the desk by name."""
+    """The people of the desk by name or address, with their roles of today; not those who have left."""
     from itilcli.desk import Desk
+    from itilcli.model.codes import ROLE
+    from itilcli.text import Listing
 
-    return [(one.id or "", ", ".join(one.emails)) for one in Desk.open().people if (one.id or "").startswith(text)]
+    desk = Desk.open()
+    today, part = desk.now.date(), text.casefold()
+    here = [one for one in desk.people if one.id and not one.gone_on(today)]
+    return [
+        (
+            one.id or "",
+            Listing(tuple(ROLE.label(role) for role in ROLE.labels if role in desk.people.roles(one.id, today))),
+        )
+        for one in here
+        if (one.id or "").casefold().startswith(part) or any(mail.casefold().startswith(part) for mail in one.emails)
+    ]
 
 
 def models(text: str) -> list[tuple[str, object]]:
@@ -63,6 +85,8 @@ def case_ids(text: str) -> list[tuple[str, object]]:
 
     desk = Desk.open()
     wanted = spoken(text)
+    if "/" in text:
+        return _forms(desk, text)
     if not wanted or not "1NC-".startswith(wanted[:4]):  # no ID begins so
         return [(case_id.rpartition("-")[2], title) for case_id, title in desk.beginning(wanted, MOST)]
     found: list[tuple[str, object]] = []
@@ -74,6 +98,25 @@ def case_ids(text: str) -> list[tuple[str, object]]:
             if len(found) >= MOST:
                 break
     return found
+
+
+def _forms(desk: Desk, text: str) -> list[tuple[str, object]]:
+    """The forms of the one case that is named before the stroke, each with its kind and serial."""
+    from itilcli.actions.looking.finding import spoken
+    from itilcli.model.case import kind_of
+    from itilcli.text import Listing
+
+    named, _, part = text.partition("/")
+    code = spoken(named).rpartition("-")[2]
+    ids = [one for one in desk.ids(code) if spoken(one).endswith(code)][:2]
+    if len(ids) != 1:
+        return []
+    rows: list[tuple[str, object]] = []
+    for ref, form in desk.case(ids[0]).case.forms.items():
+        kind = kind_of(ref)
+        serial = getattr(getattr(form, "archived", None), "serial", None)
+        rows.append((f"{named}/{ref}", Listing(tuple(one for one in (kind.label if kind else None, serial) if one))))
+    return [row for row in rows if row[0].startswith(f"{named}/{part}")]
 
 
 def months(text: str) -> list[tuple[str, object]]:
@@ -89,3 +132,53 @@ def months(text: str) -> list[tuple[str, object]]:
     rows = [("last", t("the month before this one")), ("edit", t("write the manager's text"))]
     rows += [(name, t("issued") if is_issued(desk, name) else t("not issued")) for name in names]
     return [row for row in rows if row[0].startswith(text)]
+
+
+def printable_refs(text: str) -> list[tuple[str, object]]:
+    """What can be printed: cases and, behind a slash, their forms; articles and months; the kinds of blank forms."""
+    from contextlib import suppress
+
+    from itilcli.errors import Refused
+    from itilcli.forms.kinds import BLANK, PAPERS
+
+    kinds: list[tuple[str, object]] = [(name, PAPERS[name].label) for name in BLANK if text and name.startswith(text)]
+    with suppress(Refused):
+        if "/" in text:
+            return [*_forms_of(text)]
+        if text.upper().startswith("KB-"):
+            from itilcli.cli.kb import article_ids
+
+            return list(article_ids(text))
+        found = [row for row in months(text) if row[0][:2] == "20"] if text.startswith("20") else []
+        return [*kinds, *found, *case_ids(text)]
+    return kinds
+
+
+def _forms_of(text: str) -> Iterable[tuple[str, object]]:
+    from itilcli.actions.looking.finding import find
+    from itilcli.desk import Desk
+    from itilcli.model.case import kind_of
+
+    head, _, begun = text.partition("/")
+    desk = Desk.open()
+    case = desk.case(find(desk, head)[0]).case
+    for ref in sorted(case.forms):
+        kind = kind_of(ref)
+        if kind is not None and ref.startswith(begun):
+            yield f"{head}/{ref}", kind.label
+
+
+def folders_at(text: str) -> list[tuple[str, object]]:
+    """The folders whose path begins with the text, those hidden only where a dot was typed."""
+    import os
+    from pathlib import Path
+
+    above, _, begun = text.rpartition("/")
+    folder = Path(os.path.expanduser(above or ("/" if text.startswith("/") else ".")))  # noqa: PTH111
+    try:
+        names = sorted(one.name for one in folder.iterdir() if one.is_dir() and one.name.startswith(begun))
+    except OSError:
+        return []
+    before = text[: len(text) - len(begun)]
+    found: list[tuple[str, object]] = [(f"{before}{name}/", "") for name in names if name[0] != "." or begun[:1] == "."]
+    return found[:MOST]

@@ -16,8 +16,8 @@ from itilcli.model.labels import field_label
 from itilcli.text import Listing, Text, render, t
 
 NEW = "new"
-MOST = 9
-"""The most open cases of a caller that are offered."""
+MOST = 8
+"""The most open cases of a caller that are offered: with a new one, each has a digit of its own."""
 
 
 def customer_add(invocation: Invocation, answers: dict[str, Any]) -> None:
@@ -124,6 +124,10 @@ class Again:
         said = typed.get("symptom") or self._symptom or self._ask_symptom()
         return advance(self._desk, Ask("note", self._chosen, {"text": said, "from_customer": True}, at))
 
+    def forget(self) -> None:
+        """An answer was taken back: whoever calls now is looked up anew, and asked about."""
+        self._chosen = None
+
     def _found(self, typed: dict[str, Any], at: str | None) -> list[Case]:
         """The caller's open cases; none while it is not known who calls, which the new case will ask."""
         from itilcli.actions.taking.intake import Intake
@@ -146,13 +150,14 @@ class Again:
         question = Question(
             "case", prompt, (*rows, (NEW, t("a new case"))), NEW, parse=lambda typed: short.get(spoken(typed))
         )
-        return ask([question], self._invocation.translate, self._invocation.screen)["case"]
+        return str(ask([question], self._invocation.translate, self._invocation.screen, first=False)["case"])
 
     def _ask_symptom(self) -> str:
         from itilcli.cli.ask import Question, ask
 
         question = Question("symptom", t("What does the customer say?"))
-        self._symptom = ask([question], self._invocation.translate, self._invocation.screen)["symptom"]
+        said = ask([question], self._invocation.translate, self._invocation.screen, first=False)["symptom"]
+        self._symptom = str(said)
         return self._symptom
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import sys
+from shlex import quote
 
-from itilcli.actions.taking.drafts import Draft, drafts, kept_drafts
+from itilcli.actions.taking.drafts import Draft, drafts, kept_drafts, letter_of
 from itilcli.cli.screen import document, safe
 from itilcli.cli.table import Invocation
 from itilcli.desk import Desk
@@ -20,7 +21,13 @@ def show(invocation: Invocation, desk: Desk) -> int:
     found = kept_drafts(desk)
     screen, translate = invocation.screen, invocation.translate
     if invocation.json:
-        rows = [dict(zip(COLUMNS, (one.at, *about(desk, one)), strict=True)) for one in found]
+        rows = [
+            {
+                **dict(zip(COLUMNS, (one.at, *about(desk, one)), strict=True)),
+                "email": str(one.letter) if one.letter else None,
+            }
+            for one in found
+        ]
         sys.stdout.write(document(rows, sys.stdout) + "\n")
     elif not found:
         screen.note(render(t("no draft is kept"), translate))
@@ -32,6 +39,9 @@ def show(invocation: Invocation, desk: Desk) -> int:
         screen.show(screen.table([[safe(cell) for cell in row] for row in table], headings))
         if not invocation.quiet:
             screen.show("  → itil new --draft")
+            for one in found[1:]:
+                if one.letter is not None:
+                    screen.show(f"  → itil new --from-email {quote(str(one.letter))} …")
     return 0
 
 
@@ -39,7 +49,7 @@ def drop(invocation: Invocation, desk: Desk) -> int:
     """``itil new --drop-drafts``: lets go of all of them; no case is touched."""
     found = drafts(desk)
     for path in found if not invocation.dry_run else ():
-        path.unlink(missing_ok=True)
+        Draft(path, {}, None, False, letter_of(path)).drop()
     if invocation.json:
         sys.stdout.write(document({"dropped": len(found)}, sys.stdout) + "\n")
     else:

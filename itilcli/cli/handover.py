@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from itilcli.actions.writing.writing import Written
+from itilcli.cli.dialogue import asking
 from itilcli.cli.screen import safe
-from itilcli.cli.steps import asking, step, told, warned
+from itilcli.cli.steps import step, told, warned
 from itilcli.cli.table import Invocation
 from itilcli.desk import Desk
 from itilcli.text import Text, render, t

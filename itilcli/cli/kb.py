@@ -11,6 +11,7 @@ from itilcli.cli.screen import document, safe
 from itilcli.cli.table import Invocation
 from itilcli.desk import Desk, refuse
 from itilcli.model.article import sections
+from itilcli.model.case import off_paper
 from itilcli.model.codes import ARTICLE_STATUS, CATEGORY
 from itilcli.text import Translate, render, t
 
@@ -37,8 +38,13 @@ def show(invocation: Invocation, answers: dict[str, Any]) -> None:
     _say_unfinished(invocation, desk)
     stored = articles.load(desk, articles.find_article(desk, answers["id"]))
     refuse(list(stored.errors))
+    printed: dict[str, Any] = {}
+    if printed_of := off_paper(answers["id"])[1]:
+        from itilcli.cli.printed import told_since
+
+        printed = told_since(invocation, desk, printed_of, [articles.path_of(stored.id)])
     if invocation.json:
-        found = {**articles.view(stored), "sections": sections(stored.body), "body": stored.body}
+        found = {**articles.view(stored), "sections": sections(stored.body), "body": stored.body, **printed}
         sys.stdout.write(document(found, sys.stdout) + "\n")
         return
     screen, article = invocation.screen, stored.article

@@ -3,12 +3,22 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import replace
 from typing import Any
 
 from itilcli.actions.family import likely_children, likely_members, parent_of
 from itilcli.actions.family import view as member
 from itilcli.actions.looking.finding import find
+from itilcli.actions.looking.shown import (
+    ATTACHMENTS,
+    CHILDREN,
+    HISTORY,
+    MERGED,
+    PARENT,
+    SECTIONS,
+    UNSERIALLED,
+    ordered_forms,
+    said,
+)
 from itilcli.actions.looking.views import form_view, whole
 from itilcli.cli.header import header, told_state
 from itilcli.cli.history import TAKEN_BACK, step_lines
@@ -16,93 +26,36 @@ from itilcli.cli.screen import document
 from itilcli.cli.sheet import Sheet
 from itilcli.cli.table import Invocation
 from itilcli.desk import Desk
-from itilcli.model.case import FOLLOW_UP, ONSITE, REMOTE, WORK_ORDER, Case, kind_of
+from itilcli.model.case import ARTICLE_ID, Case, kind_of, off_paper
 from itilcli.model.history import told
-from itilcli.model.incident import Incident, Note
+from itilcli.model.incident import Note
 from itilcli.model.labels import field_label
 from itilcli.procedure.clause import World
 from itilcli.procedure.naming import standing
-from itilcli.text import Label
-
-SECTIONS: tuple[tuple[Label, tuple[str, ...]], ...] = (
-    (
-        Label("accept", "受理", "the call"),
-        (
-            "channel",
-            "channel_detail",
-            "reported_at",
-            "received_by",
-            "recorded_at",
-            "symptom",
-            "business_impact",
-            "expected_by",
-            "expected_by_none",
-            "expected_as_said",
-            "incomplete",
-            "imported",
-            "source",
-        ),
-    ),
-    (
-        Label("classify", "分类", "classification"),
-        (
-            "type",
-            "category",
-            "severity",
-            "importance",
-            "urgency",
-            "priority",
-            "model",
-            "project",
-            "configuration_items",
-            "supplier",
-            "contract",
-            "supplier_ref",
-            "due_at",
-            "major",
-            "manager_notified",
-            "parent",
-            "related",
-            "merged_into",
-        ),
-    ),
-    (
-        Label("work", "处理", "the work"),
-        ("first_response_at", "escalations", "solution", "agreed", "backup", "mode_exception", "earlier_rounds"),
-    ),
-    (
-        Label("solution", "解决与关闭", "solution and closing"),
-        (
-            "resolution",
-            "change",
-            "problem",
-            "confirmation",
-            "confirmation_attempts",
-            "archived",
-            "configuration_update",
-            "knowledge",
-        ),
-    ),
-)
-HISTORY, FORMS, NOTES, ATTACHMENTS = (
-    field_label("history"), Label("forms", "表单", "forms"), field_label("notes"), field_label("attachments")
-)  # fmt: skip
-PARENT, CHILDREN = field_label("parent"), Label("children", "子事件", "children")
-MERGED = Label("merged", "并入的事件", "merged into this")
-UNSERIALLED = Label("unserialled", "待编号", "no serial yet")
 
 
 def show(invocation: Invocation, answers: dict[str, Any]) -> int:
-    """One case, or one form of it."""
+    """One case, or one form of it; an article by its ID."""
+    typed, printed_of = off_paper(answers["id"])
+    if ARTICLE_ID.fullmatch(typed.strip().upper()):
+        from itilcli.cli import kb
+
+        kb.show(invocation, answers)
+        return 0
     desk = Desk.open(invocation.desk)
-    case_id, form = find(desk, answers["id"], phones=True)
+    case_id, form = find(desk, typed, phones=True)
     stored = desk.case(case_id)
     told_state(invocation, desk, stored)
+    printed: dict[str, Any] = {}
+    if printed_of:
+        from itilcli.cli.printed import told_since
+
+        printed = told_since(invocation, desk, printed_of, stored.files)
     case, world = stored.case, desk.world()
     if invocation.json:
         children = [] if form else [member(one) for one in likely_children(desk, case)]
         made = {"id": case.id, **form_view(case, form)} if form else whole(case, world, desk.vips, children)
-        sys.stdout.write(document(made, sys.stdout) + "\n")
+        sys.stdout.write(document({**made, **printed}, sys.stdout) + "\n")
         return 0
     sheet = Sheet(invocation.screen, invocation.translate, desk.zone)
     lines = (
@@ -129,12 +82,6 @@ def sections(sheet: Sheet, case: Case, world: World) -> list[str]:
         rows = sheet.rows(sheet.fields(said(case.incident), names))
         lines += [sheet.heading(title), *rows, ""] if rows else []
     return lines
-
-
-def said(incident: Incident) -> Incident:
-    """The incident as it is shown: who wants it soon, or named a time since, is not said to expect nothing."""
-    spoken = incident.expected_as_said or incident.expected_by
-    return replace(incident, expected_by_none=None) if spoken else incident
 
 
 def family(sheet: Sheet, desk: Desk, case: Case) -> list[str]:
@@ -183,11 +130,6 @@ def after(sheet: Sheet, case: Case, world: World) -> list[str]:
 def told_note(sheet: Sheet, row: Note) -> str:
     """A remark; one that a correction took back is marked."""
     return f"{sheet.say(TAKEN_BACK)} {row.text_ or ''}" if row.retracted else row.text_ or ""
-
-
-def ordered_forms(case: Case) -> list[str]:
-    """The references of a case's forms in the order of the procedure."""
-    return [ref for kind in (REMOTE, WORK_ORDER, ONSITE, FOLLOW_UP) for ref, _ in case.of(kind)]
 
 
 def one_form(sheet: Sheet, case: Case, ref: str) -> list[str]:

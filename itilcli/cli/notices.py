@@ -9,9 +9,10 @@ from typing import Any
 from itilcli.actions.waiting.reminding import notice, reminder
 from itilcli.actions.writing.advance import Ask, advance, ready
 from itilcli.actions.writing.writing import Written
+from itilcli.cli.dialogue import asking
 from itilcli.cli.header import told_state, told_unread
 from itilcli.cli.screen import document, safe
-from itilcli.cli.steps import asking, step, told
+from itilcli.cli.steps import step, told
 from itilcli.cli.table import Invocation
 from itilcli.desk import Desk
 from itilcli.errors import Kind, Problem, Refused

@@ -73,6 +73,13 @@ def complete_id(text: str) -> list[tuple[str, object]]:
     return case_ids(text)
 
 
+def complete_form(text: str) -> list[tuple[str, object]]:
+    """What can be printed: the forms of a case, articles, months, and the kinds of blank forms."""
+    from itilcli.cli.complete import printable_refs
+
+    return printable_refs(text)
+
+
 def filters() -> tuple[Option, ...]:
     """The filters of ``list``."""
     from itilcli.cli.filters import filters as options
@@ -127,6 +134,13 @@ def complete_customer(text: str) -> list[tuple[str, object]]:
     from itilcli.cli.complete import customers
 
     return customers(text)
+
+
+def complete_folder(text: str) -> list[tuple[str, object]]:
+    """The folders that a path may lead to."""
+    from itilcli.cli.complete import folders_at
+
+    return folders_at(text)
 
 
 def complete_phone(text: str) -> list[tuple[str, object]]:

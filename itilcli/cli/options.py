@@ -133,8 +133,21 @@ MODEL_ONLY = (
     Option("description", ("--description",), N_("when to use it"), "prose"),
     Option("source", ("--from",), N_("make it out of this case"), "text", "ID", complete_id),
 )
+FORM = (
+    Option("format", ("--format",), N_("html (the default), pdf, docx or md; else by the name of the file"), "choice", "html|pdf|docx|md"),
+    Option("output", ("--output",), N_("the file or folder to write it to; - for standard output (default: a file here named after the form)"), metavar="FILE"),
+    Option("blank", ("--blank",), N_("an empty form to be filled in by hand: onsite, remote, work-order, article, follow-up"), "flag"),
+    Option("all", ("--all",), N_("the whole case file in order, with a cover"), "flag"),
+    Option("force", ("--force",), N_("overwrite a file that holds something else"), "flag"),
+    Option("check_templates", ("--check-templates",), N_("try every template with a full and an empty record, the desk's own first"), "flag"),
+)  # fmt: skip
 REPORT = (
-    Option("format", ("--format",), N_("md (the default), html, json, xlsx, docx or csv"), metavar="md|html|json|…"),
+    Option(
+        "format",
+        ("--format",),
+        N_("md (the default), html, json, xlsx, docx, pdf or csv"),
+        metavar="md|html|json|xlsx|docx|pdf|csv",
+    ),
     Option("output", ("--output",), N_("write it to a file, whose ending tells the format"), metavar="FILE"),
     Option("chart", ("--chart",), N_("only its charts, as text"), "flag"),
     Option("from_month", ("--from",), N_("the first of several months"), metavar="MONTH", complete=complete_month),
@@ -220,6 +233,12 @@ CORRECTING = (
 EDIT = Option("edit", ("--edit",), N_("fill in the form in your editor"), "flag")
 SLIPS = Option(
     "slips", ("--from",), N_("many slips, all or none, as lines or YAML; - for standard input"), metavar="FILE"
+)
+FROM_EMAIL = Option(
+    "letter",
+    ("--from-email",),
+    N_("an e-mail: a case, a note on the case it answers, or a draft; - for standard input"),
+    metavar="FILE",
 )
 SEND = Option("send", ("--send",), N_("send the notice first; only one that arrived is recorded"), "flag")
 DRAFT = Option("draft", ("--draft",), N_("go on from the answers of the refused call"), "flag")

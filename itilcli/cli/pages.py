@@ -12,13 +12,13 @@ from itilcli.text import N_, Translate, t
 
 _WIDEST = 100
 _COLUMN = 28
-_ROOT_OPTIONS: tuple[tuple[str, str], ...] = (
+ROOT_OPTIONS: tuple[tuple[str, str], ...] = (
     ("--version", N_("the version of itil")),
-    ("--install-completion", N_("let this shell complete verbs, flags, codes and IDs")),
-    ("--show-completion", N_("print the completion script of this shell")),
+    ("--install-completion [SHELL]", N_("let this shell complete verbs, flags, codes and IDs")),
+    ("--show-completion [SHELL]", N_("print the completion script of this shell")),
     ("--help, -h", N_("this page; after a verb, the verb's own page")),
 )
-_HELP = ("--help, -h", N_("this page"))
+HELP = ("--help, -h", N_("this page"))
 
 
 def overview(commands: Sequence[Command], translate: Translate, group: str = "") -> str:
@@ -33,27 +33,32 @@ def overview(commands: Sequence[Command], translate: Translate, group: str = "")
         )
     names = max((width(c.name) for c in within), default=0)
     for heading in dict.fromkeys(c.group for c in within):
-        rows = [(c.name, _summary(c, translate)) for c in within if c.group == heading]
-        blocks.append(_section(translate(heading) if heading else translate("Commands"), rows, names))
-    options = [(_flags(option), translate(option.help)) for option in EVERYWHERE]
-    options += [(flags, translate(text)) for flags, text in ((_HELP,) if group else _ROOT_OPTIONS)]
-    blocks.append(_section(translate("Everywhere"), options))
+        rows = [(c.name, summary_of(c, translate)) for c in within if c.group == heading]
+        blocks.append(_section(translate(heading) if heading else translate("Commands"), translate, rows, names))
+    options = [(flags_of(option), translate(option.help)) for option in EVERYWHERE]
+    options += [(flags, translate(text)) for flags, text in ((HELP,) if group else ROOT_OPTIONS)]
+    blocks.append(_section(translate("Everywhere"), translate, options))
     return "\n\n".join("\n".join(block) for block in blocks)
 
 
 def page(command: Command, translate: Translate) -> str:
     """The page of one command: usage, meaning and clause, words, options, an example."""
     own = command.options()
-    blocks = [[_usage(usage(command, translate), translate)], wrap(_summary(command, translate), _page_width())]
+    blocks = [[_usage(usage(command, translate), translate)], wrap(summary_of(command, translate), _page_width())]
     if command.arguments:
         rows = [(argument.metavar, translate(argument.help)) for argument in command.arguments]
-        blocks.append(_section(translate("Words"), rows))
+        blocks.append(_section(translate("Words"), translate, rows))
     if own:
-        blocks.append(_section(translate("Options"), [(_flags(o), translate(o.help)) for o in own]))
-    common = [(_flags(o), translate(o.help)) for o in added(command, own)]
-    blocks.append(_section(translate("Everywhere"), [*common, (_HELP[0], translate(_HELP[1]))]))
+        blocks.append(_section(translate("Options"), translate, [(flags_of(o), translate(o.help)) for o in own]))
+    common = [(flags_of(o), translate(o.help)) for o in added(command, own)]
+    blocks.append(_section(translate("Everywhere"), translate, [*common, (HELP[0], translate(HELP[1]))]))
     if command.example:
-        blocks.append([translate("Example") + ":", *(f"  {line}" for line in command.example.splitlines())])
+        blocks.append(
+            [
+                t("{heading}:", heading=translate("Example")).render(translate),
+                *(f"  {line}" for line in command.example.splitlines()),
+            ]
+        )
     return "\n\n".join("\n".join(block) for block in blocks)
 
 
@@ -85,9 +90,12 @@ def _usage(text: str, translate: Translate) -> str:
     return t("Usage: {usage}", usage=text).render(translate)
 
 
-def _summary(command: Command, translate: Translate) -> str:
-    clause = f" (§{command.clause})" if command.clause else ""
-    return translate(command.summary) + clause
+def summary_of(command: Command, translate: Translate) -> str:
+    """What the command does, and the clause that it is of."""
+    summary = translate(command.summary)
+    if not command.clause:
+        return summary
+    return t("{summary} (§{clause})", summary=summary, clause=command.clause).render(translate)
 
 
 def _word(argument: Argument) -> str:
@@ -97,7 +105,7 @@ def _word(argument: Argument) -> str:
     return shape.format(argument.metavar)
 
 
-def _flags(option: Option) -> str:
+def flags_of(option: Option) -> str:
     """``--severity, -s high|medium|low``: a choice without a metavar of its own shows what may be chosen."""
     metavar = option.metavar
     if option.kind == "choice" and not metavar and option.complete is not None:
@@ -108,12 +116,14 @@ def _flags(option: Option) -> str:
     return " ".join(filter(None, (", ".join(option.flags), metavar + repeated)))
 
 
-def _section(heading: str, rows: Iterable[tuple[str, str]], first: int | None = None) -> list[str]:
+def _section(
+    heading: str, translate: Translate, rows: Iterable[tuple[str, str]], first: int | None = None
+) -> list[str]:
     """A heading and two columns; where the first is too wide for the second to stand beside it, it stands below."""
     rows = list(rows)
     first = min(first or max(width(left) for left, _ in rows), _COLUMN)
     margin = " " * (first + 4)
-    lines = [heading + ":"]
+    lines = [t("{heading}:", heading=heading).render(translate)]
     for left, right in rows:
         wrapped = wrap(right, max(_page_width() - len(margin), 20))
         if width(left) <= first:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -11,10 +10,9 @@ from typer.core import TyperArgument, TyperCommand, TyperGroup, TyperOption
 
 from itilcli.cli.aliases import known
 from itilcli.cli.reading import Words, call
-from itilcli.cli.screen import safe
-from itilcli.cli.table import COMPLETE, EVERYWHERE, PROGRAM, Argument, Call, Command, Complete, Option, added
+from itilcli.cli.table import EVERYWHERE, PROGRAM, Argument, Call, Command, Option, added
 from itilcli.errors import Kind, Problem, Refused
-from itilcli.text import Listing, Translate, render, t
+from itilcli.text import Listing, Translate, t
 from itilcli.values import pattern
 
 _COMMON = "common_"  # keeps the common options apart from a command's own of the same name
@@ -30,7 +28,6 @@ class Verbs(TyperGroup):
     table: Sequence[Command] = ()
     prefix: str = ""
     translate: Translate = staticmethod(str)
-    naming: bool = False
 
     def list_commands(self, ctx: Any) -> list[str]:
         """The verbs in the order of the table, each group once."""
@@ -40,9 +37,6 @@ class Verbs(TyperGroup):
     def get_command(self, ctx: Any, cmd_name: str) -> TyperCommand | TyperGroup | None:
         """The typer command of a verb or a group; None where there is no such verb."""
         name = self.prefix + cmd_name
-        if self.naming:
-            summary = next((command.summary for command in self.table if command.name == name), "")
-            return TyperCommand(cmd_name, short_help=summary and self.translate(summary))
         for command in self.table:
             if command.name == name:
                 return _verb(command, self.translate)
@@ -81,14 +75,6 @@ class Verbs(TyperGroup):
             typer.echo(pages.overview(self.table, self.translate))
             return None
         return call(default, Words({}, ctx.obj), self.translate)
-
-    def shell_complete(self, ctx: Any, incomplete: str) -> Any:
-        """The verbs that begin with ``incomplete``, for which none of them is built."""
-        self.naming = True
-        try:
-            return super().shell_complete(ctx, incomplete)
-        finally:
-            self.naming = False
 
     def format_help(self, ctx: Any, formatter: Any) -> None:
         """The page of this group, from the table."""
@@ -137,25 +123,19 @@ def _unknown(word: str, verbs: list[str]) -> Problem:
     return Problem("E-cli-verb", t("There is no command {verb}.", verb=word), hint, where=word, kind=Kind.MISSING)
 
 
-def build(commands: Sequence[Command], translate: Translate, completing: bool = False) -> TyperGroup:
+def build(commands: Sequence[Command], translate: Translate) -> TyperGroup:
     """The whole program; calling its ``main`` with ``standalone_mode=False`` gives a :class:`Call` or an exit code.
-
-    :param completing: whether it is asked about completion, by the shell or to be installed there.
 
     Groups and commands are made as typer makes them out of functions, but without the functions: to look into those
     for what the table says is what takes long.
     """
-    return _group(commands, translate, "", completing)
+    return _group(commands, translate, "")
 
 
-def _group(commands: Sequence[Command], translate: Translate, prefix: str, completing: bool = False) -> TyperGroup:
+def _group(commands: Sequence[Command], translate: Translate, prefix: str) -> TyperGroup:
     parameters: list[Any] = [_option(_COMMON + option.name, option, translate) for option in EVERYWHERE]
     if not prefix:
         parameters.append(_option("version", Option("version", ("--version",), "", "flag"), translate))
-    if completing:
-        from typer.main import get_install_completion_arguments
-
-        parameters += get_install_completion_arguments()
     group = Verbs(
         name=prefix.rstrip(), params=parameters, context_settings=_SETTINGS, invoke_without_command=True,
         rich_markup_mode=None,
@@ -207,14 +187,7 @@ def _option(name: str, option: Option, translate: Translate) -> TyperOption:
         type=None if flag else str,
         is_flag=flag or None,
         multiple=option.kind == "many",
-        help=_help(option, translate),
-        autocompletion=_completer(option.complete, translate),
     )
-
-
-def _help(option: Option, translate: Translate) -> str | None:
-    """What is shown beside an option that completion offers; the pages come from the table."""
-    return translate(option.help) if option.help and COMPLETE in os.environ else None
 
 
 def _word(argument: Argument, translate: Translate) -> TyperArgument:
@@ -224,21 +197,4 @@ def _word(argument: Argument, translate: Translate) -> TyperArgument:
         required=False,
         nargs=None if argument.nargs in (1, "?") else -1,
         metavar=argument.metavar,
-        autocompletion=_completer(argument.complete, translate),
     )
-
-
-def _completer(complete: Complete | None, translate: Translate) -> Callable[..., list[tuple[str, str]]] | None:
-    if complete is None:
-        return None
-
-    def values(ctx: Any, _: Sequence[str], incomplete: str) -> list[tuple[str, str]]:
-        desk = ctx.params.get(_COMMON + "desk") or ctx.find_root().params.get(_COMMON + "desk")
-        if desk:
-            os.environ["ITIL_DESK"] = desk  # this process only completes; what completes looks there
-        try:
-            return [(value, safe(render(label, translate))) for value, label in complete(incomplete)]
-        except Exception:  # a word on a half-typed line is never worth a traceback in the user's prompt
-            return []
-
-    return values

@@ -9,7 +9,7 @@ from itilcli.cli.commands import COMMANDS
 from itilcli.errors import Kind, Problem
 from itilcli.model.labels import FIELD, path_label
 from itilcli.procedure.answers import ANSWERS, Answer
-from itilcli.text import Text, t
+from itilcli.text import Label, Text, t
 
 FILLED = {
     "consulted": "knowledge_consulted", "responded_at": "responded_at", "consent_by": "consent.given_by",
@@ -47,11 +47,20 @@ def wording(problem: Problem, answer: Answer) -> Text:
     """The question: the field that is to be filled, and the form of the answer where it is no plain text."""
     if is_misread(problem):
         return problem.message
-    path = FILLED.get(answer.name, answer.name)
-    asked = path_label(path) if path.rpartition(".")[2] in FIELD else problem.message
-    form = "" if answer.codes and answer.kind == "code" else FORMS.get(answer.metavar, answer.metavar)
+    asked, form = label(problem, answer), form_of(answer)
     # Translators: a question on a terminal: the field, and the form of the answer.
     return t("{field} ({form}):", field=asked, form=form) if form else t("{field}:", field=asked)
+
+
+def form_of(answer: Answer) -> object:
+    """How the answer is written; nothing for one that is chosen from a list, or is any text."""
+    return "" if answer.codes and answer.kind == "code" else FORMS.get(answer.metavar, answer.metavar)
+
+
+def label(problem: Problem, answer: Answer) -> Text | Label:
+    """The field that is to be filled, where it has a name; else what is wrong."""
+    path = FILLED.get(answer.name, answer.name)
+    return path_label(path) if path.rpartition(".")[2] in FIELD else problem.message
 
 
 def questions(problems: Sequence[Problem], command: str) -> list[Question]:
@@ -72,7 +81,8 @@ def questions(problems: Sequence[Problem], command: str) -> list[Question]:
             continue
         choices = tuple(answer.codes.labels.items()) if answer.codes and answer.kind == "code" else ()
         parse = answer.codes.parse if answer.codes and choices else None
-        found.setdefault(
-            answer.name, Question(answer.name, wording(problem, answer), choices, None, Text(answer.help), parse)
-        )
+        found.setdefault(answer.name, Question(
+            answer.name, wording(problem, answer), choices, None, Text(answer.help), parse, label=label(problem, answer),
+            form=form_of(answer),
+        ))  # fmt: skip
     return list(found.values())

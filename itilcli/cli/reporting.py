@@ -22,8 +22,8 @@ from itilcli.figures.period import Period, between, cut_off, parse_month
 from itilcli.text import Listing, Text, render, t
 from itilcli.values import pattern
 
-FORMATS = ("md", "html", "json", "xlsx", "docx", "csv")
-BINARY = frozenset({"xlsx", "docx"})
+FORMATS = ("md", "html", "json", "xlsx", "docx", "pdf", "csv")
+BINARY = frozenset({"xlsx", "docx", "pdf"})
 EDIT = frozenset({"edit", "编辑", "填写"})
 WAYS = ("issue", "verify", "preflight", "chart")
 """Flags of which one alone says what `report` is to do."""
@@ -202,6 +202,11 @@ def rendered(invocation: Invocation, desk: Desk, made: dict[str, Any], shape: st
         from itilcli.formats import html
 
         return html.render(pages, templates).encode()
+    if shape == "pdf":
+        from itilcli.cli.notices import warn
+        from itilcli.formats import pdf
+
+        return pdf.render(pages, lambda problem: warn(invocation, problem))
     from importlib import import_module
 
     found: bytes = import_module(f"itilcli.formats.{shape}").render(pages)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
 from typing import Any
 
 from itilcli.actions.looking.finding import is_case
@@ -11,6 +10,7 @@ from itilcli.actions.waiting.suggest import by_days, next_command
 from itilcli.actions.writing.advance import Ask, advance
 from itilcli.actions.writing.writing import Written, headline
 from itilcli.cli.customers import asks, told_again
+from itilcli.cli.dialogue import asking
 from itilcli.cli.screen import document, safe
 from itilcli.cli.table import Invocation
 from itilcli.desk import Desk
@@ -23,19 +23,6 @@ from itilcli.text import Listing, Text, render, t
 
 SHOWN = 3
 """The most possible duplicates told of on a screen; the JSON has them all."""
-
-
-Typed = Callable[[dict[str, Any]], None]
-"""What is done with the answers typed so far."""
-
-
-def nowhere(answers: dict[str, Any]) -> None:
-    """Answers that are kept nowhere: those of a step on a case are typed again in a moment."""
-
-
-def also(keep: Typed, given: dict[str, Any]) -> Typed:
-    """Keeps what is answered now together with what was ``given`` before."""
-    return lambda answers: keep({**given, **answers})
 
 
 def step(invocation: Invocation, answers: dict[str, Any]) -> int:
@@ -64,42 +51,6 @@ def answer(invocation: Invocation, answers: dict[str, Any]) -> int:
     said = answers.pop("none", None)
     field = {"change": "change", "problem": "problem", "item": "update"}[invocation.command]
     return step(invocation, {**answers, field: (said,) if field == "update" else said} if said else answers)
-
-
-def asking(
-    invocation: Invocation, given: dict[str, Any], attempt: Any, keep: Typed = nowhere, stop: Typed = nowhere
-) -> Written:
-    """The attempt; on a terminal, what is missing is asked for and tried again.
-
-    :param keep: is given all answers so far, before the first question and after each.
-    :param stop: is given them where it ends without a success.
-    """
-    asked: set[str] = set()
-    while True:
-        try:
-            written: Written = attempt(given)
-            return written
-        except Refused as refused:
-            from itilcli.cli.prompts import is_misread, questions
-
-            missing = (
-                questions(refused.problems, invocation.command) if invocation.may_ask and not invocation.dry_run else []
-            )
-            again = any(is_misread(problem) for problem in refused.problems)
-            missing = [question for question in missing if again or question.name not in asked]
-            if not missing or any(problem.kind is not Kind.MISSING for problem in refused.problems):
-                stop(given)
-                raise
-            from itilcli.cli.ask import Interrupted, ask
-
-            keep(given)
-            try:
-                typed = ask(missing, invocation.translate, invocation.screen, also(keep, given))
-            except Interrupted as stopped:
-                stop({**given, **stopped.answers})
-                raise
-            asked |= set(typed)
-            given = {**given, **typed}
 
 
 def only_waiting(desk: Desk) -> str:

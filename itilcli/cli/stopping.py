@@ -27,8 +27,9 @@ def heed() -> None:
 
 
 def code_of(stop: KeyboardInterrupt) -> int:
-    """The exit code of a command that was stopped: 130, or what the signal says."""
-    return TOLD + (stop.signal if isinstance(stop, Told) else signal.SIGINT)
+    """The exit code of a command that was stopped: 130, or what the signal says, which may have come at a question."""
+    told = next((one for one in (stop, stop.__cause__) if isinstance(one, Told)), None)
+    return TOLD + (told.signal if told else signal.SIGINT)
 
 
 def _stop(number: int, frame: FrameType | None) -> None:

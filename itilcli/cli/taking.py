@@ -11,8 +11,9 @@ from itilcli.actions.taking.intake import open_case
 from itilcli.actions.writing.advance import Ask
 from itilcli.actions.writing.writing import Written
 from itilcli.cli.customers import Again
+from itilcli.cli.dialogue import Manner, asking
 from itilcli.cli.screen import safe
-from itilcli.cli.steps import asking, told
+from itilcli.cli.steps import told
 from itilcli.cli.table import Invocation
 from itilcli.desk import Desk
 from itilcli.errors import Kind, Problem, Refused, reason_of
@@ -23,6 +24,7 @@ def new(invocation: Invocation, answers: dict[str, Any]) -> int:
     """A new case; on a terminal what is missing is asked, elsewhere it is listed; refused, it is kept as a draft."""
     desk = Desk.open(invocation.desk)
     source, draft, edit = answers.pop("slips", None), answers.pop("draft", False), answers.pop("edit", False)
+    letter = answers.pop("letter", None)
     listed, dropped = answers.pop("drafts", False), answers.pop("drop_drafts", False)
     if listed or dropped:
         from itilcli.cli.drafts import drop, show
@@ -33,12 +35,21 @@ def new(invocation: Invocation, answers: dict[str, Any]) -> int:
             message = t("--from goes with neither --draft nor --edit")
             raise Refused([Problem("E-slips-alone", message, t("leave it out"), "5.1", "--from", Kind.MISSING)])
         return told(invocation, slips(invocation, desk, source, answers))
+    if letter is not None:
+        from itilcli.cli.mailing import take
+
+        return take(invocation, desk, letter, answers, alone=not (draft or edit))
     call = Call(invocation, desk)
     if draft:
-        answers = call.resume(from_draft(desk, answers))
+        kept = from_draft(desk, answers)
+        answers = call.resume(kept)
+        if kept.letter is not None:
+            from itilcli.cli.mailing import resume
+
+            return resume(invocation, desk, kept, answers)
     elif not edit and invocation.may_ask and not any(answers.values()):
         call.remind()
-    written = edited(call, answers) if edit else asking(invocation, answers, call.attempt, call.keep, call.stop)
+    written = edited(call, answers) if edit else asking(invocation, answers, call.attempt, call.manner())
     return told(invocation, written)
 
 
@@ -80,6 +91,16 @@ class Call:
             self.draft.unlink(missing_ok=True)
         return noted or open_case(self.desk, self.asked(typed), self.draft)
 
+    def manner(self) -> Manner:
+        """How the answers are asked for: as a caller tells them, on a terminal where a line can be edited."""
+        from itilcli.cli.ask import editable
+
+        if not self.invocation.may_ask or not editable():
+            return Manner(self.keep, self.stop)
+        from itilcli.cli.calling import Calling
+
+        return Manner(self.keep, self.stop, Calling(self.desk, self.invocation).arrange, self.again.forget)
+
     def keep(self, typed: dict[str, Any]) -> None:
         """Keeps what was typed so far, against a cut of the power."""
         if not self.invocation.dry_run:
@@ -105,7 +126,7 @@ class Call:
 
 def misused(invocation: Invocation, answers: dict[str, Any]) -> None:
     """Keeps what was understood of a call whose command line was refused for another word of it."""
-    if any(answers.pop(name, None) for name in ("slips", "draft", "drafts", "drop_drafts", "edit")):
+    if any(answers.pop(name, None) for name in ("slips", "letter", "draft", "drafts", "drop_drafts", "edit")):
         return
     try:
         Call(invocation, Desk.open(invocation.desk)).stop(answers)

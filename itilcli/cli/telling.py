@@ -12,6 +12,7 @@ from itilcli.cli.screen import document, safe
 from itilcli.cli.sheet import Sheet
 from itilcli.cli.table import Invocation
 from itilcli.desk import Desk
+from itilcli.model.case import off_paper
 from itilcli.model.customer import Customers
 from itilcli.model.labels import field_label
 from itilcli.procedure.clause import World
@@ -127,8 +128,10 @@ def search(invocation: Invocation, answers: dict[str, Any]) -> int:
     desk = Desk.open(invocation.desk)
     told_state(invocation, desk)
     unreadable: list[Any] = []
+    named, printed_of = off_paper(answers["text"])
+    wanted = named.partition("/")[0] if printed_of and named.upper().startswith(("INC-", "KB-")) else answers["text"]
     with counting(invocation, desk) as step:
-        found = list(look_for(desk, answers["text"], unreadable, step))
+        found = list(look_for(desk, wanted, unreadable, step))
     if unreadable:
         text = t("{count} places could not be read; see: itil check", count=len(unreadable))
         invocation.screen.note(safe(text.render(invocation.translate)))

@@ -205,6 +205,13 @@ class Index:
             rows = self._tree.rows(f"{asked} ORDER BY folder DESC, name DESC", *values)
         return map(glance_in, rows)
 
+    def keys(self) -> dict[str, str]:
+        """Of every case a digest of its files, by its place (``records/2026/11/23/INC-20261123-7K3Q``). Raises Unusable."""
+        with self._guarded():
+            self.refresh()
+            rows = self._tree.rows("SELECT folder, name, key FROM cases WHERE tree = ?")
+            return {f"{folder}/{name}": key for folder, name, key in rows}
+
     def unread(self) -> list[str]:
         """The places of what could not be read, one a case, newest day first. Raises Unusable."""
         with self._guarded():

@@ -13,6 +13,7 @@ import sqlite3
 import time
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 from itilcli.index.tables import SCHEMA, VERSION
 
@@ -31,6 +32,32 @@ _WRITING = ("cannot modify", "cannot VACUUM")
 """What SQLite says of a question that would change something."""
 _BUILT_IN = ("json_each('[]')", "json_tree('[]')", "pragma_table_info('x')", "pragma_table_list")
 _TELLING = frozenset({"table_info", "table_xinfo", "table_list"})
+
+
+class Glimpse(NamedTuple):
+    """The index as it lies there: ``absent``, ``sound``, ``older`` (of another version) or ``damaged``; its bytes."""
+
+    state: str
+    size: int
+    sqlite: str = sqlite3.sqlite_version
+
+
+def glimpse(path: Path) -> Glimpse:
+    """How the index stands; nothing is changed, and nothing made."""
+    try:
+        found = os.stat(path)
+    except OSError:
+        return Glimpse("absent", 0)
+    try:
+        db = sqlite3.connect(f"{path.as_uri()}?mode=ro&immutable=1", uri=True, timeout=_PATIENCE)
+        with contextlib.closing(db):
+            if db.execute("PRAGMA user_version").fetchone()[0] != VERSION:
+                return Glimpse("older", found.st_size)
+            row = db.execute("SELECT value FROM meta WHERE name = 'seal'").fetchone()
+            sound = row is not None and int(row[0]) == found.st_mtime_ns
+            return Glimpse("sound" if sound else "damaged", found.st_size)
+    except (sqlite3.Error, ValueError, TypeError):
+        return Glimpse("damaged", found.st_size)
 
 
 class Locked(Exception):

@@ -165,6 +165,11 @@ class Journal:
         facts = (line.partition("\t") for line in listed if line)
         return {path: about.split(" ")[2] for about, _, path in facts}
 
+    def fitting(self, pattern: str) -> list[str]:
+        """The desk's files whose paths fit a pattern (``records/*/*/*/a*.eml``), as git's index has them."""
+        said = self._git.run("ls-files", "-z", "--", f":(glob){pattern}", extra={"GIT_LITERAL_PATHSPECS": "0"})
+        return [path for path in said.decode("utf-8", "surrogateescape").split("\0") if path]
+
     def log(self, paths: Sequence[str] = (), limit: int | None = None) -> Iterator[Entry]:
         """The commits that touched ``paths`` (none: any file of the desk), newest first."""
         from itilcli.journal import history

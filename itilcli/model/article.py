@@ -42,13 +42,23 @@ class Article:
 
 def sections(body: str) -> dict[str, str]:
     """The Markdown sections of an article's body by their code; a heading of any level opens one."""
+    return {code_: text_ for code_, text_ in _parted(body).items() if code_ is not None}
+
+
+def other_text(body: str) -> str:
+    """What stands in an article's body under none of the headings of its sections, other headings among it."""
+    return _parted(body).get(None, "")
+
+
+def _parted(body: str) -> dict[str | None, str]:
     names = {spelling.casefold(): label.code for label in SECTIONS for spelling in (label.zh, label.en, label.code)}
-    found: dict[str, list[str]] = {}
-    current: list[str] | None = None
+    found: dict[str | None, list[str]] = {}
+    current: str | None = None
     for line in body.splitlines():
         if line.startswith("#"):
-            code_ = names.get(line.lstrip("#").strip().casefold())
-            current = found.setdefault(code_, []) if code_ else None
-        elif current is not None:
-            current.append(line)
+            current = names.get(line.lstrip("#").strip().casefold())
+            found.setdefault(current, [])
+            if current is not None:
+                continue
+        found.setdefault(current, []).append(line)
     return {code_: "\n".join(lines).strip() for code_, lines in found.items()}

@@ -60,6 +60,7 @@ ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 CASE_ID = pattern(rf"INC-(\d{{4}})(\d{{2}})(\d{{2}})-[{ALPHABET}]{{4}}")
 FORM_REF = pattern(r"(onsite|remote|work-order|follow-up)-([1-9]\d{0,3})")
 ARTICLE_ID = pattern(rf"KB-[{ALPHABET}]{{4}}")
+PRINTED = pattern(r"([^@]+)[@＠]([0-9a-fA-F]{7,64})")
 
 
 @lru_cache(maxsize=4096)
@@ -136,3 +137,10 @@ class Case:
         """A fresh form of this kind with its reference, not yet put into the case."""
         ref = self.next_ref(kind)
         return ref, kind.form(id=f"{self.id}/{ref}", form_no=kind.form_no, **values)
+
+
+def off_paper(text: str) -> tuple[str, str | None]:
+    """What the code on a paper names (``INC-20261123-7K3Q/onsite-1@1a2b3c4d5e6f``): the record, and the commit that it was
+    printed of; any other text as it is, with None."""
+    found = PRINTED.fullmatch(text.strip())
+    return (found[1].strip(), found[2].lower()) if found else (text, None)

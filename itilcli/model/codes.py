@@ -415,3 +415,7 @@ def priority(importance: str | None, urgency: str | None) -> str | None:
     if not importance or not urgency:
         return None
     return ("low", "medium", "high")[(importance == "important") + (urgency == "urgent")]
+
+
+LIKE = {"tier": TIER, "resolved_tier": TIER, "satisfaction": SATISFACTION, "from": TIER, "invited_tiers": ESCALATE_TO}
+"""Fields that hold no code of a closed list but read like one."""

@@ -238,13 +238,14 @@ class Note:
 
 @value
 class Attachment:
-    """F34: a file beside the forms, with its digest."""
+    """F34: a file beside the forms, with its digest; of an e-mail also its Message-ID, by which its answers find the case."""
 
     file: str | None = text()
     sha256: str | None = text()
     size: int | None = whole()
     at: datetime | None = moment()
     by: str | None = text()
+    message_id: str | None = text()
 
 
 @value

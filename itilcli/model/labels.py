@@ -127,6 +127,7 @@ _ROWS = (
     ("file", "文件", "file"),
     ("sha256", "SHA-256", "SHA-256"),
     ("size", "字节", "bytes"),
+    ("message_id", "邮件标识", "Message-ID"),
     ("history", "处理经过", "history"),
     ("at", "时间", "at"),
     ("by", "经手人", "by"),

@@ -92,13 +92,14 @@ class Recurrence:
 
 @value
 class Settings:
-    """``desk.yaml``; ``format`` is the version of the desk's files."""
+    """``desk.yaml``; ``format`` is the version of the desk's files, ``mailboxes`` the desk's own e-mail addresses."""
 
     format: int | None = whole()
     organisation: str | None = text()
     language: str | None = text()
     timezone: str | None = text()
     intake_channel: str | None = code(CHANNEL)
+    mailboxes: tuple[str, ...] = texts()
     response_targets: Targets | None = part(Targets)
     working_hours: Hours | None = part(Hours)
     recurrence: Recurrence | None = part(Recurrence)

@@ -68,7 +68,7 @@ class Times:
         """The time of one step."""
         if self.verb != "new":
             return self.last
-        if action in ("new", "classify", "notify"):
+        if action in ("new", "classify", "notify", "link", "attach"):
             return self.first
         return self.responded if action == "respond" else self.last
 
@@ -106,6 +106,8 @@ def with_rest(verb: str, case: Case, answers: dict[str, Any]) -> dict[str, Any]:
 
 def only_for(action: str, verb: str, answers: dict[str, Any]) -> dict[str, Any]:
     """The answers of one step; what means something else in another step is left out."""
+    if action == "link" and verb == "new":  # the parent is named by the case itself
+        return {"related": answers.get("related", ())}
     if action == "notify" and verb != "notify":
         return {name: value for name, value in answers.items() if name != "to"}
     if action == "resolve" and verb == "remote":
@@ -120,7 +122,9 @@ def steps(verb: str, case: Case, answers: Mapping[str, Any]) -> list[str]:
     if verb in BEFORE_WORK and (answers.get("backup") or answers.get("backup_waived")):
         before = [*before, "backup"]
     if verb == "new":
-        return new_steps(answers, before)
+        return [*new_steps(answers, before), *along(answers)]
+    if verb == "note":
+        return [*before, verb, *along({"attachments": answers.get("attachments")})]
     if verb == "confirm":
         return confirm_steps(case, answers)
     if verb == "sign" and answers.get("unsigned"):
@@ -167,6 +171,11 @@ def new_steps(answers: Mapping[str, Any], before: list[str]) -> list[str]:
     walked += ["respond"] if answered else []
     walked += [action for action in before if action == "backup"]
     return [*walked, "resolve", *ending(answers)] if solved else walked
+
+
+def along(answers: Mapping[str, Any]) -> list[str]:
+    """What comes with a message that is taken: the case it has to do with, and its files."""
+    return [action for name, action in (("related", "link"), ("attachments", "attach")) if answers.get(name)]
 
 
 def confirm_steps(case: Case, answers: Mapping[str, Any]) -> list[str]:

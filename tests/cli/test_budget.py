@@ -119,8 +119,8 @@ BOUNDS = {
     # words: ours, libraries, git, documents, files, folders
     "--version": Bounds(16, 0, 0, 0, 1, 0),
     "--help": Bounds(16, 0, 0, 0, 1, 0),
-    "complete sh": Bounds(20, 30, 0, 0, 1, 0),
-    "complete show ID": Bounds(95, 30, 0, 3, 4, 1),
+    "complete sh": Bounds(17, 0, 0, 0, 1, 0),
+    "complete show ID": Bounds(95, 1, 0, 3, 4, 1),
     "show ID": Bounds(106, 30, 0, 4, 9, 1),
     "next ID": Bounds(107, 30, 1, 4, 9, 1),
     "list --open": Bounds(105, 30, 0, 3, 5, 0),
@@ -158,7 +158,7 @@ def taken_by(words: str, desk: tuple[Path, str], seen: Path) -> dict[str, Any]:
     }  # fmt: skip
     if told[0] == "complete":
         line = ["itil", *told[1:]]
-        environ |= {COMPLETE: "complete_bash", "COMP_WORDS": " ".join(line), "COMP_CWORD": str(len(line) - 1)}
+        environ |= {COMPLETE: "bash", "_ITIL_LINE": " ".join(line)}
         told = []
     command = [sys.executable, "-c", WATCHED, *told]
     done = subprocess.run(command, cwd=root, env=environ, text=True, capture_output=True, timeout=60, check=False)

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 from month_desk import NOVEMBER, TEXT, october
+from pypdf import PdfReader
 
 ROOT = Path(__file__).parent.parent.parent
 
@@ -53,13 +54,15 @@ def test_a_customers_own_report_has_their_cases_and_nothing_internal(desk):
 def test_every_format_is_written_by_the_ending_of_the_file(desk, tmp_path):
     """Markdown, HTML, JSON, Excel, Word, CSV: each holds the month's total and the customer's name."""
     october(desk)
-    for name in ("md", "html", "json", "xlsx", "docx", "csv"):
+    for name in ("md", "html", "json", "xlsx", "docx", "pdf", "csv"):
         file = tmp_path / f"report.{name}"
         desk.itil("report", "2026-10", "--output", str(file), now=NOVEMBER)
         data = file.read_bytes()
         if name in ("xlsx", "docx"):
             with zipfile.ZipFile(io.BytesIO(data)) as parts:
                 data = b"".join(parts.read(one) for one in parts.namelist())
+        if name == "pdf":
+            data = "".join(one.extract_text() for one in PdfReader(io.BytesIO(data)).pages).encode()
         assert "第一人民医院" in data.decode("utf-8", "ignore"), name
     rows = list(csv.reader(io.StringIO((tmp_path / "report.csv").read_text(encoding="utf-8-sig"))))
     assert rows[0][0] == "section"
@@ -79,7 +82,7 @@ def test_the_same_commit_gives_the_same_bytes_anywhere(desk, tmp_path):
     october(desk)
     made = []
     for number, (seed, zone, locale) in enumerate((("0", "UTC", "C"), ("4711", "America/New_York", "zh_CN.UTF-8"))):
-        for name in ("md", "html", "json", "xlsx", "docx", "csv"):
+        for name in ("md", "html", "json", "xlsx", "docx", "pdf", "csv"):
             environ = {
                 "PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "PYTHONHASHSEED": seed, "TZ": zone, "LC_ALL": locale,
                 "ITIL_NOW": NOVEMBER, "HOME": str(tmp_path),

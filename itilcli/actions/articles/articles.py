@@ -10,7 +10,7 @@ from itilcli.actions.looking.finding import spoken
 from itilcli.desk import Desk
 from itilcli.errors import Kind, Problem, Refused
 from itilcli.model.article import Article
-from itilcli.model.case import ARTICLE_ID
+from itilcli.model.case import ARTICLE_ID, off_paper
 from itilcli.model.codes import ARTICLE_STATUS
 from itilcli.model.shape import decode, encode
 from itilcli.store.article import read_article
@@ -82,7 +82,7 @@ def find_article(desk: Desk, typed: str) -> str:
 
     :raises Refused: nothing or several fit (exit 3); the candidates stand in the hint.
     """
-    wanted = spoken(typed)
+    wanted = spoken(off_paper(typed)[0])
     known = all_ids(desk)
     exact = [one for one in known if wanted in (spoken(one), spoken(one.removeprefix("KB-")))]
     found = exact or [one for one in known if wanted and wanted in spoken(one)]

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from itilcli.desk import Desk
 from itilcli.errors import Kind, Problem, Refused
-from itilcli.model.case import CASE_ID, FORM_REF, KINDS
+from itilcli.model.case import CASE_ID, FORM_REF, KINDS, off_paper
 from itilcli.store import cases
 from itilcli.store.cases import Stored
 from itilcli.text import Listing, Text, t
@@ -46,7 +46,7 @@ def find(desk: Desk, typed: str, phones: bool = False) -> tuple[str, str | None]
     :param phones: whether a phone number may stand for its case (``show``, ``search``).
     :raises Refused: nothing or several fit (exit 3); the candidates stand in the hint.
     """
-    text = unicodedata.normalize("NFKC", typed).strip()
+    text = off_paper(unicodedata.normalize("NFKC", typed).strip())[0]
     if serial := serial_of(text):
         return by_serial(desk, serial)
     head, _, form = text.partition("/")
@@ -114,7 +114,7 @@ def by_part(desk: Desk, typed: str, phones: bool) -> str:
 
 def is_case(desk: Desk, word: str) -> bool:
     """Whether a word is the whole ID or the code of a case of this desk, or of a form of one."""
-    wanted = spoken(word.partition("/")[0])
+    wanted = spoken(off_paper(word)[0].partition("/")[0])
     if not CODE.fullmatch(wanted):
         return False
     return any(spoken(one) == wanted or spoken(one).rpartition("-")[2] == wanted for one in desk.ids(wanted))

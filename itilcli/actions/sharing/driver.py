@@ -61,8 +61,11 @@ def _desk(path: str) -> Desk:
     return Desk.open(str(Path(below or ".").resolve()))
 
 
-def install(journal: Journal) -> None:
-    """Tells git, in this clone's own configuration, to merge a desk's files by meaning; once a clone."""
-    if journal.configured(DRIVER) is None:
+def install(journal: Journal, anew: bool = False) -> None:
+    """Tells git, in this clone's own configuration, to merge a desk's files by meaning; once a clone.
+
+    :param anew: even if git is told already, perhaps to call a program that is not there any more.
+    """
+    if anew or journal.configured(DRIVER) is None:
         command = f"{shlex.quote(sys.executable)} -m itilcli merge-driver %O %A %B %P"
         journal.configure({f"merge.{NAME}.name": "records of an incident desk", DRIVER: command})

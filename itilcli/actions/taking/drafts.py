@@ -22,7 +22,9 @@ from itilcli.store import files
 from itilcli.text import t
 
 MOST = 20
-"""The most drafts of a kind that are kept."""
+"""The most drafts of a kind that are kept; those of e-mails, of which nobody else has a copy, are kept all."""
+OF_LETTER = "-mail-"
+"""Stands in the names of drafts that were made of e-mails."""
 
 
 def folder_of(desk: Desk) -> Path:
@@ -70,10 +72,11 @@ def forget_text(desk: Desk, path: Path) -> None:
 def _kept(desk: Desk, known: Path | None, prefix: str, suffix: str, text: str) -> Path | None:
     path = known or folder_of(desk) / f"{prefix}{time.time_ns():020}{suffix}"
     try:
-        with _private():
+        with private():
             path.parent.mkdir(parents=True, exist_ok=True)
             files.write_atomically(path, text.encode())
-        for old in sorted(path.parent.glob(f"{prefix}*{suffix}"))[:-MOST]:
+        typed = (one for one in path.parent.glob(f"{prefix}*{suffix}") if OF_LETTER not in one.name)
+        for old in sorted(typed)[:-MOST]:
             old.unlink(missing_ok=True)
     except (OSError, Refused):
         return None
@@ -81,7 +84,7 @@ def _kept(desk: Desk, known: Path | None, prefix: str, suffix: str, text: str) -
 
 
 @contextmanager
-def _private() -> Iterator[None]:
+def private() -> Iterator[None]:
     """Files made meanwhile are readable by their owner alone."""
     before = os.umask(0o077)
     try:
@@ -92,12 +95,20 @@ def _private() -> Iterator[None]:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A call that is no case yet: its file, what was answered, when it was taken, and whether somebody said so."""
+    """A call that is no case yet: its file, what was answered, when it was taken, and whether somebody said so; ``letter``
+    is the file of the e-mail that it came by."""
 
     path: Path
     answers: dict[str, Any]
     at: str | None
     said: bool
+    letter: Path | None = None
+
+    def drop(self) -> None:
+        """Removes it, and the e-mail that it came by."""
+        for one in (self.letter, self.path):
+            if one is not None:
+                one.unlink(missing_ok=True)
 
 
 def kept_drafts(desk: Desk) -> list[Draft]:
@@ -127,7 +138,12 @@ def _read(path: Path) -> Draft | None:
         return None
     at = kept.get("at")
     restored = {name: tuple(value) if isinstance(value, list) else value for name, value in answers.items()}
-    return Draft(path, restored, at if isinstance(at, str) else None, kept.get("said") is True)
+    return Draft(path, restored, at if isinstance(at, str) else None, kept.get("said") is True, letter_of(path))
+
+
+def letter_of(path: Path) -> Path | None:
+    """The e-mail that a draft came by."""
+    return path.with_name(f"mail-{path.stem.rpartition(OF_LETTER)[2]}.eml") if OF_LETTER in path.name else None
 
 
 def taken_at(desk: Desk, at: str | None, said: bool, answers: Mapping[str, Any]) -> str | None:
@@ -158,7 +174,7 @@ def drop_retyped(desk: Desk, typed: Mapping[str, Any], newest: Path) -> None:
     """Drops the other drafts of today of which all answers are in this one too: the same call, refused before."""
     today = desk.now.isoformat()[:10]
     for draft in kept_drafts(desk):
-        again = all(typed.get(name) == value for name, value in draft.answers.items())
+        again = draft.letter is None and all(typed.get(name) == value for name, value in draft.answers.items())
         if draft.path != newest and again and (draft.at or "").startswith(today):
             draft.path.unlink(missing_ok=True)
 
@@ -167,7 +183,7 @@ def drop_served(desk: Desk, typed: Mapping[str, Any], case: Case) -> None:
     """Drops each draft of the call that became this case: of the same caller, and about the same or with nothing not typed again."""
     for draft in kept_drafts(desk):
         again = all(typed.get(name) == value for name, value in draft.answers.items())
-        if of_caller(draft, case) and (again or of_symptom(draft, case)):
+        if draft.letter is None and of_caller(draft, case) and (again or of_symptom(draft, case)):
             draft.path.unlink(missing_ok=True)
 
 

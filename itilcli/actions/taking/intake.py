@@ -95,8 +95,10 @@ class Intake:
         reported = at or (desk.now - took if took else desk.now)
         case_id = self._new_id(reported)
         desk.journal.foresee(cases.day_folder(case_id))
-        values, written = with_files(desk, case_id, values, desk.actor, reported)
         blank = Case(Incident(id=case_id))
+        if ask.further:
+            values |= ask.further(desk, blank, None)
+        values, written = with_files(desk, case_id, values, desk.actor, reported)
         draft_of = blank.set(title=values.get("title"), symptom=values.get("symptom"), category=values.get("category"))
         values, articles = with_article(desk, draft_of, values, desk.now)
         try:

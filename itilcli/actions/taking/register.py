@@ -66,8 +66,20 @@ class Register:
             return Customers()
         return Customers(tuple(one for _, one in self._open().those(phone_ending(phone))))
 
+    def of_email(self, address: str) -> list[Caller]:
+        """The contacts who have this address; raises Refused where the register cannot be read."""
+        wanted = plain(address)
+        rows = self._open().those(lambda lines: wanted in lines)
+        return [Caller(one, contact) for _, one in rows for contact in one.contacts if plain(contact.email) == wanted]
+
+    def of_domain(self, domain: str) -> list[Organisation]:
+        """The customers who have a contact with an address in this domain; raises Refused where it cannot be read."""
+        wanted = f"@{plain(domain)}"
+        rows = self._open().those(lambda lines: wanted in lines)
+        return [one for _, one in rows if any(plain(contact.email).endswith(wanted) for contact in one.contacts)]
+
     def learn(self, case: Case) -> None:
-        """A caller not known before is remembered: customer, contact, or the phone of a contact that had none.
+        """A caller not known before is remembered: customer, contact, or the phone or e-mail of a contact that had none.
 
         Nothing known is changed. A register that cannot be read or written learns nothing, and stops no call.
         """
@@ -166,9 +178,11 @@ def with_caller(known: Rows, caller: Customer) -> tuple[int | None, Organisation
     for place, customer in known:
         contact = customer.contact(caller.contact)
         if contact is not None:
-            if contact.phone:
+            email = caller.email if not contact.email and digits(contact.phone) in ("", digits(caller.phone)) else None
+            if contact.phone and not email:
                 return place, None
-            return place, with_contact(customer, replace(contact, phone=caller.phone))
+            told = replace(contact, phone=contact.phone or caller.phone, email=contact.email or email)
+            return place, with_contact(customer, told)
     place, customer = known[0]
     return place, replace(customer, contacts=(*customer.contacts, new))
 

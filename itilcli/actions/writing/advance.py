@@ -42,7 +42,7 @@ class Ask:
     at: str | None = None
     dry_run: bool = False
     further: Further | None = None
-    """Reads what only the case itself explains, such as a field to be corrected."""
+    """Gives what only the case itself explains, such as a field to be corrected, or what is no text, such as a message."""
 
 
 def read(desk: Desk, answers: Mapping[str, Any], at: str | None) -> tuple[dict[str, Any], datetime | None]:

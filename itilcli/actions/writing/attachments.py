@@ -17,8 +17,20 @@ from itilcli.store import files
 from itilcli.store.cases import attachments_folder
 from itilcli.store.change import Change
 from itilcli.text import Listing, t
+from itilcli.values import value
 
 LIMIT = 20 * 1024 * 1024
+ENCLOSED = "enclosed"
+"""Among the answers of a step: what came with a message, to be kept with the case."""
+
+
+@value
+class Enclosed:
+    """Bytes to be kept with a case under a name; ``message_id`` where they are a message themselves."""
+
+    name: str
+    data: bytes
+    message_id: str | None = None
 
 
 def take(
@@ -64,6 +76,23 @@ def take(
     if problems:
         raise Refused(problems)
     return taken, changes
+
+
+def keep(
+    desk: Desk, case_id: str, given: Iterable[Enclosed], actor: str, at: datetime
+) -> tuple[tuple[Attachment, ...], list[Change]]:
+    """The attachments made of what came with a message, and what must be written for them; the names are safe already."""
+    folder = attachments_folder(case_id)
+    used = {one.name for one in (desk.root / folder).iterdir()} if (desk.root / folder).is_dir() else set()
+    taken: list[Attachment] = []
+    changes: list[Change] = []
+    for one in given:
+        name = free_name(one.name, used)
+        used.add(name)
+        digest = hashlib.sha256(one.data).hexdigest()
+        taken.append(Attachment(name, digest, len(one.data), at, actor, one.message_id))
+        changes.append(Change(f"{folder}/{name}", None, one.data))
+    return tuple(taken), changes
 
 
 def no_scan(name: str, typed: str) -> Problem:
@@ -117,4 +146,9 @@ def with_files(
             made["evidence"] = ", ".join(one.file or "" for one in taken)
         else:
             made["attachments"] = tuple(taken)
+    enclosed = made.pop(ENCLOSED, ())
+    if enclosed:
+        kept, written = keep(desk, case_id, enclosed, actor, at)
+        made["attachments"] = (*made.get("attachments", ()), *kept)
+        changes += written
     return made, changes

@@ -24,10 +24,11 @@ WIDTH = 40
 
 
 def came_of(outcome: Outcome, before: Case | None) -> Text | None:
-    """What the last step of a command did; None where the stage walked says it, and for a new case."""
+    """What the last step of a command did, the files that came with it aside; None where the stage walked says it, and for a new case."""
     if before is None or not outcome.entries:
         return None
-    entry, after = outcome.entries[-1], outcome.case
+    besides = [entry for entry in outcome.entries if entry.action != "attach"]
+    entry, after = (besides or outcome.entries)[-1], outcome.case
     action = entry.action or ""
     if before.state.stage != after.state.stage and action not in SAID_ANYWAY:
         return None

@@ -1,0 +1,1 @@
+"""`site build`: the desk as pages for those who do not use a shell."""

@@ -1,0 +1,1 @@
+"""The paper forms: what stands on a sheet, before any file format."""
