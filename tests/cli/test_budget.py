@@ -121,7 +121,7 @@ BOUNDS = {
     "--help": Bounds(16, 0, 0, 0, 1, 0),
     "complete sh": Bounds(17, 0, 0, 0, 1, 0),
     "complete show ID": Bounds(95, 1, 0, 3, 4, 1),
-    "show ID": Bounds(106, 30, 0, 4, 9, 1),
+    "show ID": Bounds(108, 30, 0, 4, 9, 1),
     "next ID": Bounds(107, 30, 1, 4, 9, 1),
     "list --open": Bounds(105, 30, 0, 3, 5, 0),
     "due": Bounds(132, 30, 1, 3, 7, 1),
