@@ -125,10 +125,10 @@ BOUNDS = {
     "next ID": Bounds(107, 30, 1, 4, 9, 1),
     "list --open": Bounds(105, 30, 0, 3, 5, 0),
     "due": Bounds(132, 30, 1, 3, 7, 1),
-    "check": Bounds(118, 30, 0, 3, 6, 1),
+    "check": Bounds(119, 30, 0, 3, 6, 1),
     "report": Bounds(86, 30, 1, 3, 6, 1),
     "new": Bounds(143, 30, 4, 52, 70, 24),
-    "escalate ID --to tier2 --reason unresolved --tried 重启": Bounds(131, 30, 4, 6, 8, 1),
+    "escalate ID --to tier2 --reason unresolved --tried 重启": Bounds(132, 30, 4, 6, 8, 1),
 }  # fmt: skip
 """What each command may take; ``ID`` stands for a case."""
 READ_BEFORE = ("list --open", "due", "check", "report")

@@ -29,7 +29,8 @@ COMMAND_OF = {
     "confirm-attempt": "confirm",
     "sign-unsigned": "sign",
     "complaint-handler": "follow-up",
-    "item-done": "item",
+    "item-done": "config apply",
+    "item-reject": "config reject",
     "complaint-answer": "follow-up",
     "approve-verbal": "dispatch",
     "countersign": "approve",
@@ -41,7 +42,7 @@ SAID = {
     "confirm-attempt": "--no-answer",
     "sign-unsigned": "--unsigned …",
     "complaint-handler": "--handler …",
-    "item-done": "--done --commit …",
+    "item-reject": "--reason …",
     "complaint-answer": "--outcome …",
     "assign": "--to …",
     "visit-finish": "--solved",
@@ -234,6 +235,10 @@ def command(case: Case, action: str, lacking: tuple[Problem, ...]) -> str:
     for problem in lacking if SAID.get(action) != "none" else ():
         word = flag_words(problem.hint)
         words.setdefault(word.split(" ")[0], word)
+    if action == "compare":
+        from shlex import quote
+
+        return f"itil config compare {quote(case.incident.project or '…')} … --attach {code(case)}"
     return " ".join(filter(None, ["itil", COMMAND_OF.get(action, action), named(case, action), *words.values()]))
 
 
