@@ -33,7 +33,7 @@ DOORS = {
     "typer": {"cli/program.py"},
     "gettext": {"language.py"},
     "wcwidth": {"cli/screen.py"},
-    "sqlite3": {"index/file.py"},
+    "sqlite3": {"index/file.py", "index/reader.py"},
     "pygal": {"formats/layout.py"},
     "plotext": {"formats/terminal.py"},
     "xlsxwriter": {"formats/workbook.py"},
