@@ -14,6 +14,8 @@ from itilcli.model.when import read_time
 from itilcli.text import Text, render, t
 
 COLUMNS = ("at", "organisation", "contact", "phone", "symptom")
+LONGEST = 60
+"""So many characters of an answer are shown of a draft."""
 
 
 def show(invocation: Invocation, desk: Desk) -> int:
@@ -33,7 +35,8 @@ def show(invocation: Invocation, desk: Desk) -> int:
         screen.note(render(t("no draft is kept"), translate))
     else:
         table = [
-            [str(place), render(when(desk, one.at), translate), *about(desk, one)] for place, one in enumerate(found, 1)
+            [str(place), render(when(desk, one.at), translate), *(in_a_line(text) for text in about(desk, one))]
+            for place, one in enumerate(found, 1)
         ]
         headings = ["", *(render(field_label(name), translate) for name in COLUMNS)]
         screen.show(screen.table([[safe(cell) for cell in row] for row in table], headings))
@@ -70,6 +73,26 @@ def about(desk: Desk, draft: Draft) -> tuple[str, str, str, str]:
     known = {**draft.answers, **known_answers(desk, Ask("new", "", draft.answers))}
     organisation, contact, phone, symptom = (str(known.get(name) or "") for name in COLUMNS[1:])
     return organisation, contact, str(draft.answers.get("phone") or phone), symptom or str(known.get("model") or "")
+
+
+def in_a_line(text: str) -> str:
+    """A text over several lines, such as that of an e-mail, on one, and no more of it than tells it from others."""
+    line = " ".join(text.split())
+    return line if len(line) <= LONGEST else line[:LONGEST] + "…"
+
+
+def answered(draft: Draft) -> list[Text]:
+    """What is answered in a draft already, but who calls: a line for each, as the questions left it on the screen."""
+    from itilcli.procedure.answers import ANSWERS
+
+    found = []
+    for name, value in draft.answers.items():
+        row = ANSWERS.get(name)
+        if row is None or name in COLUMNS[1:4] or not isinstance(value, str) or not value:
+            continue
+        labels = row.codes.labels if row.codes else {}
+        found.append(t("{label}: {value}", label=field_label(name), value=labels.get(value, in_a_line(value))))
+    return found
 
 
 def when(desk: Desk, at: str | None) -> Text | str:

@@ -20,6 +20,7 @@ from prompt_toolkit.output import ColorDepth
 from prompt_toolkit.output.vt100 import Vt100_Output
 from prompt_toolkit.styles import Style
 
+from itilcli.cli.answered import Answered
 from itilcli.cli.ask import Back, Question, Suggestion, answer_of, plain, shown
 from itilcli.cli.screen import Screen, fit, safe, wrap
 from itilcli.text import Text, Translate, t
@@ -41,6 +42,13 @@ def line(question: Question, translate: Translate, screen: Screen, first: bool) 
     :raises KeyboardInterrupt: Ctrl-C; EOFError: Ctrl-D on an empty line.
     """
     return Line(question, translate, screen, first).run()
+
+
+def above(screen: Screen) -> Answered:
+    """What this screen holds of answers."""
+    if screen.answered is None:
+        screen.answered = Answered()
+    return screen.answered
 
 
 class Line:
@@ -75,7 +83,10 @@ class Line:
         )  # fmt: skip
         app.ttimeoutlen = 0.05
         sys.stderr.flush()
+        answered = above(self.screen)
+        answered.take_off(self.question.name, sys.stderr, output.get_size().columns)
         app.run()
+        answered.left(self.question.name, self.heading() + self.buffer.text)
         return self.typed, self.answers
 
     # ── what is meant
@@ -203,15 +214,19 @@ class Line:
         question, translate = self.question, self.translate
         default = dict(question.choices).get(question.default or "", question.default)
         ghost = "" if default is None else shown(t("Enter alone: {default}", default=default), translate)
-        ends = "" if self.asked[-1:] in "?？" else ":" if self.asked.isascii() else "："
         processors = [
-            BeforeInput([("class:asked", f"{self.asked}{ends}{' ' if self.asked.isascii() else ''}")]),
+            BeforeInput([("class:asked", self.heading())]),
             AfterInput(lambda: [("class:hint", "" if self.buffer.text or self.answers else ghost)]),
         ]
         control = BufferControl(self.buffer, input_processors=processors)
         top = Window(control, wrap_lines=True, dont_extend_height=True)
         below = (self.reason, lambda: self.listed(size()), lambda: self.hint(size()))
         return HSplit([top, *map(self.told, below)])
+
+    def heading(self) -> str:
+        """What stands before the answer."""
+        ends = "" if self.asked[-1:] in "?？" else ":" if self.asked.isascii() else "："
+        return f"{self.asked}{ends}{' ' if self.asked.isascii() else ''}"
 
     def told(self, text: Callable[[], StyleAndTextTuples]) -> ConditionalContainer:
         """Lines that are only read, as long as the question stands and there are any."""

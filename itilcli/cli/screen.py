@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, ClassVar, Protocol, TextIO
 
 if TYPE_CHECKING:
+    from itilcli.cli.answered import Answered
     from itilcli.cli.progress import Bar
     from itilcli.text import Translate
 
@@ -224,6 +225,7 @@ class Screen:
         self.color, self.translate, self.watched = color, translate, watched
         self.quiet = quiet
         self.environ = os.environ if environ is None else environ
+        self.answered: Answered | None = None
 
     @property
     def columns(self) -> int | None:
@@ -251,14 +253,20 @@ class Screen:
 
     def show(self, text: str) -> None:
         """Write ``text`` and a newline on standard output."""
-        self.clear()
+        self._below()
         sys.stdout.write(text + "\n")
 
     def note(self, text: str) -> None:
         """Write ``text`` and a newline on standard error, unless the user wants it quiet."""
         if not self.quiet:
-            self.clear()
+            self._below()
             sys.stderr.write(text + "\n")
+
+    def _below(self) -> None:
+        """A line of its own comes now: progress is taken off, and the answers above stay."""
+        self.clear()
+        if self.answered is not None:
+            self.answered.forget()
 
     def page(self, text: str) -> None:
         """Show a long text through the user's pager; as it is where it fits, or where this is no terminal."""

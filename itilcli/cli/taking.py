@@ -66,7 +66,7 @@ class Call:
 
     def resume(self, draft: Draft) -> dict[str, Any]:
         """The answers of a draft, which this call goes on from; it says which one that is."""
-        from itilcli.cli.drafts import about, when
+        from itilcli.cli.drafts import about, answered, when
 
         if not self.at:
             self.at, self.said = draft.at, draft.said
@@ -74,6 +74,8 @@ class Call:
         who = about(self.desk, draft)[:3]
         shown = " ".join(text for text in (who[0] or who[1], who[2]) if text) or "…"
         note(self.invocation, t("going on from: {about} ({time})", about=shown, time=when(self.desk, draft.at)))
+        for line in answered(draft) if self.invocation.may_ask else ():
+            note(self.invocation, line)
         return draft.answers
 
     def asked(self, typed: dict[str, Any]) -> Ask:

@@ -13,7 +13,7 @@ from xml.sax.saxutils import escape
 
 from itilcli.formats.form_docx_style import FILLS, SIZES, STYLES, dressed, numbered, page
 from itilcli.formats.formula import printable
-from itilcli.formats.glyphs import balanced
+from itilcli.formats.glyphs import about, balanced, narrowed
 from itilcli.formats.office import MADE, missing, packed
 from itilcli.forms.head import below, edge, title_of
 from itilcli.forms.sheet import Cell, Picture, Row, Sheet
@@ -29,6 +29,10 @@ TALLEST = 120.0
 WHOLE, LINES = 250, 10
 """A row is parted between pages when one of its cells has more characters or more lines."""
 LINE = "_" * 16
+BY_HAND, LOWEST = 400, 330
+"""How high a row is at least, in twentieths of a point: on a form to be filled in by hand, and on another."""
+HIGH = 4.6
+"""A line of print, in millimetres."""
 
 
 def docx(sheets: Sequence[Sheet], translate: Translate) -> bytes:
@@ -86,7 +90,7 @@ def _crown(document: Any, sheet: Sheet) -> None:
 
     table = document.add_table(rows=1, cols=3)
     table.autofit = False
-    side = max([26.0, *(min(one.width, 60) + 2 for one in (sheet.logo, sheet.code) if one)])
+    side = max((max(26.0, min(one.width, 60) + 2) for one in (sheet.logo, sheet.code) if one), default=4.0)
     widths = (side, ROOM - 2 * side, side)
     for cell, width in zip(table.rows[0].cells, widths, strict=True):
         cell.width = Mm(width)
@@ -137,7 +141,8 @@ def _tables(document: Any, sheet: Sheet) -> None:
     for number, rows in enumerate(_parts(sheet.rows)):
         if number:
             document.add_paragraph(style="Form Gap")
-        document.element.body.insert_element_before(parse_xml("".join(_table(rows, wide))), "w:sectPr")
+        table = _table(rows, wide, BY_HAND if sheet.code is None else LOWEST)
+        document.element.body.insert_element_before(parse_xml("".join(table)), "w:sectPr")
     document.add_paragraph(style="Form Gap")
 
 
@@ -157,7 +162,7 @@ def _parts(rows: Sequence[Row]) -> Iterator[list[Row]]:
         yield part
 
 
-def _table(rows: Sequence[Row], wide: Sequence[int]) -> Iterator[str]:
+def _table(rows: Sequence[Row], wide: Sequence[int], lowest: int) -> Iterator[str]:
     borders = "".join(f'<w:{side} w:val="single" w:sz="5" w:space="0" w:color="000000"/>' for side in SIDES)
     yield (
         f'<w:tbl {SPACE}><w:tblPr><w:tblW w:w="{sum(wide)}" w:type="dxa"/><w:jc w:val="center"/><w:tblBorders>{borders}</w:tblBorders>'
@@ -168,13 +173,13 @@ def _table(rows: Sequence[Row], wide: Sequence[int]) -> Iterator[str]:
     leading = True
     for row in rows:
         leading = leading and row.head
-        yield from _row(row, wide, leading)
+        yield from _row(row, wide, leading, lowest)
     yield "</w:tbl>"
 
 
-def _row(row: Row, wide: Sequence[int], head: bool) -> Iterator[str]:
+def _row(row: Row, wide: Sequence[int], head: bool, lowest: int) -> Iterator[str]:
     height = round(min(max((cell.height for cell in row.cells), default=0), TALLEST) * TWIP)
-    least = f'<w:trHeight w:val="{max(height, 400)}" w:hRule="atLeast"/>'
+    least = f'<w:trHeight w:val="{max(height, lowest)}" w:hRule="atLeast"/>'
     bar = len(row.cells) == 1 and row.cells[0].role == "heading"
     whole = head or all(len(cell.text) <= WHOLE and cell.text.count("\n") < LINES for cell in row.cells)
     yield f"<w:tr><w:trPr>{'<w:cantSplit/>' if whole else ''}{least}{'<w:tblHeader/>' if head else ''}</w:trPr>"
@@ -193,12 +198,30 @@ def _cell(cell: Cell, wide: int, head: bool, bar: bool) -> str:
     upright = "top" if cell.height and role != "label" else "center"
     side = "center" if role == "label" and cell.align == "left" else cell.align
     keep = "<w:keepNext/>" if bar else ""
-    style = f'<w:pPr><w:pStyle w:val="{STYLES[role]}"/>{keep}<w:jc w:val="{side}"/></w:pPr>'
-    text = balanced(cell.text, (wide / 20 - SIDE) / SIZES["Form Label"]) if role == "label" else cell.text
-    lines = "".join(f"<w:p>{style}{_run(line)}</w:p>" for line in printable(text).split("\n"))
+    text, size = printable(cell.text), ""
+    if role == "label":
+        part = narrowed(text, (wide / 20 - SIDE) / SIZES["Form Label"], about)
+        text = balanced(text, (wide / 20 - SIDE) / SIZES["Form Label"] / part)
+        size = f'<w:rPr><w:sz w:val="{int(SIZES["Form Label"] * 2 * part)}"/></w:rPr>' if part < 1 else ""
+    spaced = _spaced(cell, text)
+    lines = "".join(
+        f'<w:p><w:pPr><w:pStyle w:val="{STYLES[role]}"/>{keep}{room}<w:jc w:val="{side}"/></w:pPr>{_run(line, size)}</w:p>'
+        for line, room in zip(text.split("\n") if not cell.lines else [""] * len(spaced), spaced, strict=True)
+    )
     return f'<w:tc><w:tcPr><w:tcW w:w="{wide}" w:type="dxa"/>{span}{fill}<w:vAlign w:val="{upright}"/></w:tcPr>{lines}</w:tc>'
 
 
-def _run(line: str) -> str:
+def _spaced(cell: Cell, text: str) -> list[str]:
+    """What sets off each paragraph of a cell: rules to write on in an empty one, the room to sign above a date."""
+    height = min(cell.height, TALLEST)
+    if cell.lines:
+        rule = '<w:pBdr><w:between w:val="single" w:sz="2" w:space="0" w:color="9AA3AB"/></w:pBdr>'
+        return [f'{rule}<w:spacing w:line="{round(height * TWIP / cell.lines)}" w:lineRule="exact"/>'] * cell.lines
+    lines = text.count("\n") + 1
+    above = round((height - lines * HIGH) * TWIP) if cell.role == "sign" and lines > 1 else 0
+    return [*[""] * (lines - 1), f'<w:spacing w:before="{above}"/>' if above > 0 else ""]
+
+
+def _run(line: str, size: str = "") -> str:
     words = escape(line).replace("\t", '</w:t><w:tab/><w:t xml:space="preserve">')
-    return f'<w:r><w:t xml:space="preserve">{words}</w:t></w:r>' if line else ""
+    return f'<w:r>{size}<w:t xml:space="preserve">{words}</w:t></w:r>' if line else ""

@@ -17,10 +17,6 @@ from itilcli.values import pattern
 
 LONG = 400
 """A row with a text of so many characters may be parted between pages."""
-TO_WRITE_IN = 10
-"""An empty field of so many millimetres or more gets lines to write on."""
-LINE = 8
-"""So many millimetres are between two of them, about."""
 _BOXES = pattern(r"[☑☐][^\s☑☐&]{1,16}(?=[\s☑☐]|$)")
 """A box to tick with a short answer, which stay on one line."""
 STYLE = """\
@@ -74,6 +70,7 @@ tr:has(> .heading) { break-after: avoid; }
   body { background: none; -webkit-print-color-adjust: exact; print-color-adjust: exact; }
   .sheet { max-width: none; min-height: 0; margin: 0; padding: 0; }
   .sheet + .sheet { break-before: page; }
+  .sheet:has(> .reads) :is(th, td) { padding-block: .5mm; line-height: 1.3; }
 }
 """
 
@@ -83,7 +80,7 @@ def html(sheets: Sequence[Sheet], translate: Translate) -> str:
     first = sheets[0]
     language = "zh-CN" if first.language == "zh" else first.language
     title = _text(" ".join(filter(None, (title_of(first), first.reference))))
-    pages = "".join(_page_rule(place, sheet, translate) for place, sheet in enumerate(sheets, 1))
+    pages = "".join(_page_rule(place, sheet, len(sheets) == 1, translate) for place, sheet in enumerate(sheets, 1))
     return (
         f'<!DOCTYPE html>\n<html lang="{language}">\n<head>\n<meta charset="utf-8">\n'
         "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'; img-src data:\">\n"
@@ -103,9 +100,12 @@ def _css(text: str) -> str:
     return '"' + "".join(one if one.isalnum() else f"\\{ord(one):x} " for one in printable(text)) + '"'
 
 
-def _page_rule(place: int, sheet: Sheet, translate: Translate) -> str:
-    """What stands at the foot of a sheet's pages."""
-    before, between, after = render(t("page {page} of {pages}", page="\0", pages="\0"), translate).split("\0")
+def _page_rule(place: int, sheet: Sheet, alone: bool, translate: Translate) -> str:
+    """What stands at the foot of a sheet's pages. Browsers count through the whole document, which is said where it is more
+    than the one form."""
+    of_form = t("page {page} of {pages}", page="\0", pages="\0")
+    words = of_form if alone else t("whole file: page {page} of {pages}", page="\0", pages="\0")
+    before, between, after = render(words, translate).split("\0")
     look = "font-family: sans-serif; font-size: 8pt;"
     numbers = f"{_css(before)} counter(page) {_css(between)} counter(pages) {_css(after)}"
     return (
@@ -168,13 +168,12 @@ def _row(row: Row) -> str:
 
 def _cell(cell: Cell) -> str:
     tag = "th" if cell.role in ("label", "heading") else "td"
-    empty = cell.role == "value" and not cell.text and cell.height >= TO_WRITE_IN
     looks: list[str] = [cell.role] if cell.role in ("heading", "sign", "note") else []
     looks += [cell.align] if cell.align != "left" else []
-    looks += ["lines"] if empty else []
+    looks += ["lines"] if cell.lines else []
     marks = f' class="{" ".join(looks)}"' if looks else ""
     marks += f' colspan="{cell.span}"' if cell.span > 1 else ""
-    lines = f";--count:{max(2, round(cell.height / LINE))}" if empty else ""
+    lines = f";--count:{cell.lines}" if cell.lines else ""
     marks += f' style="height:{cell.height:g}mm{lines}"' if cell.height else ""
     return f"<{tag}{marks}>{_BOXES.sub(_kept_together, _text(cell.text))}</{tag}>"
 

@@ -11,7 +11,7 @@ from itertools import groupby
 from typing import Any
 
 from itilcli.errors import Problem
-from itilcli.formats.glyphs import BOLD, Glyphs, balanced
+from itilcli.formats.glyphs import BOLD, Glyphs, balanced, narrowed
 from itilcli.formats.typesetting import Faulty, Setter, Warn, setter
 from itilcli.forms.head import below, edge, title_of
 from itilcli.forms.sheet import Picture, Row, Sheet
@@ -101,9 +101,9 @@ def _sheet(sheet: Sheet, glyphs: Glyphs, translate: Translate) -> dict[str, Any]
 
     number = edge(sheet, translate)
     record, serial = below(sheet, translate, "________________")
-    beside = max(22.0, *(min(one.width, 60) for one in (sheet.logo, sheet.code) if one), 22.0)
+    beside = max((max(22.0, min(one.width, 60)) for one in (sheet.logo, sheet.code) if one), default=0.0)
     return {
-        "title": fit(title_of(sheet), room - 2 * beside - 8, 17 * BOLD), "cover": cover,
+        "title": fit(title_of(sheet), room - 2 * beside - 8, 17 * BOLD), "cover": cover, "by-hand": sheet.code is None,
         "spaced": sheet.language == "zh" and len(sheet.title) < 14,
         "organisation": fit(sheet.organisation, room - 2 * beside - 8, 10.5),
         "head": [fit(short(title_of(sheet)), room / 2, 8), fit(short(number), room / 2, 8)],
@@ -137,17 +137,21 @@ def _row(row: Row, columns: tuple[float, ...], glyphs: Glyphs, room: float) -> d
         wide = sum(columns[place : place + cell.span]) / sum(columns) * room - 2 * INSET
         place += cell.span
         role = "head" if row.head and cell.role == "label" else cell.role
-        ems = wide / POINT / SIZES.get(role, SIZE) / (BOLD if role in ("label", "heading", "head") else 1)
+        size, bold = SIZES.get(role, SIZE), BOLD if role in ("label", "heading", "head") else 1
+        if role in ("label", "head"):
+            size *= narrowed(cell.text, wide / POINT / size / bold, glyphs.width)
+        ems = wide / POINT / size / bold
         text = balanced(cell.text, ems) if role in ("label", "head") else cell.text
-        above, date = text.rpartition("\n")[::2] if role == "sign" else (text, "")
-        parts, foot = (glyphs.parted(glyphs.shown(one), ems) for one in (above or date, date if above else ""))
+        above, date = text.rpartition("\n")[::2] if role == "sign" and "\n" in text else (text, "")
+        parts, foot = (glyphs.parted(glyphs.shown(one), ems) for one in (above, date))
         count = glyphs.lines([*parts, *foot], ems)
         most, height = max(most, count), min(cell.height, TALLEST)
-        if not above or count * LINE >= height:
+        if not date or count * LINE >= height:
             parts, foot = glyphs.parted(glyphs.shown(text), ems), []
-        cells.append(
-            {"parts": parts, "foot": foot, "role": role, "span": cell.span, "height": height, "align": cell.align}
-        )
+        cells.append({
+            "parts": parts, "foot": foot, "role": role, "span": cell.span, "height": height, "align": cell.align,
+            "size": size, "lines": cell.lines,
+        })  # fmt: skip
     for made in cells:
         made["top"] = most > WHOLE or (made["height"] > 0 and made["role"] != "label")
     whole = most <= WHOLE

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,8 @@ TIGHT = 0.98
 """The part of a cell's width that a parted word takes: the cuts of a font differ a little in their widths."""
 BOLD = 1.05
 REGULAR = 400
+SMALLEST = 0.7
+"""A label is set no smaller than this part of its size; a word wider still is parted."""
 
 
 def balanced(text: str, room: float) -> str:
@@ -39,6 +42,23 @@ def balanced(text: str, room: float) -> str:
     end = (len(text) + 1) // 2
     end += end % 2 if end + end % 2 <= room else 0
     return f"{text[:end]}\n{text[end:]}"
+
+
+def narrowed(text: str, room: float, width: Callable[[str], float]) -> float:
+    """How much smaller a label is set, so that none of its words is parted: 1 where each has room, never less than ``SMALLEST``.
+
+    :param room: the width of its cell in ems; ``width`` tells that of a word.
+    """
+    widest = max((width(word) for word in _LOOSE.split(text)), default=0.0)
+    return 1.0 if widest <= room * TIGHT else max(room * TIGHT / widest, SMALLEST)
+
+
+def about(word: str) -> float:
+    """How wide a word is in a bold face whose own widths cannot be asked, in ems; rather more than less."""
+    return sum(
+        0.34 if char in "fijlrtI.,:;'’()[]|/- " else 0.9 if char in "mwMW@" else 0.72 if char.isupper() else 0.61
+        for char in word
+    )
 
 
 class Glyphs:

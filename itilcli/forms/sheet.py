@@ -10,6 +10,10 @@ from typing import Literal
 
 Role = Literal["label", "value", "heading", "sign", "note"]
 """What a cell is: the printed name of a field, what stands in it, a bar over a group of rows, a box to sign in, small print."""
+TO_WRITE_IN = 10
+"""An empty field of so many millimetres or more gets lines to write on."""
+LINE = 8
+"""So many millimetres are between two of them, about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +39,13 @@ class Cell:
     span: int = 1
     height: float = 0
     align: Literal["left", "center", "right"] = "left"
+
+    @property
+    def lines(self) -> int:
+        """On so many lines the cell is written on by hand: none where it holds a text, or is low."""
+        if self.role != "value" or self.text or self.height < TO_WRITE_IN:
+            return 0
+        return max(2, round(self.height / LINE))
 
 
 @dataclass(frozen=True, slots=True)

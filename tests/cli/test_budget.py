@@ -127,7 +127,7 @@ BOUNDS = {
     "due": Bounds(131, 30, 1, 3, 7, 1),
     "check": Bounds(123, 30, 0, 3, 6, 1),
     "report": Bounds(86, 30, 1, 3, 6, 1),
-    "new": Bounds(153, 30, 4, 52, 70, 24),
+    "new": Bounds(154, 30, 4, 52, 70, 24),
     "escalate ID --to tier2 --reason unresolved --tried 重启": Bounds(143, 30, 4, 6, 8, 1),
 }  # fmt: skip
 """What each command may take; ``ID`` stands for a case."""

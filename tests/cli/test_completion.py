@@ -197,6 +197,7 @@ class Terminal:
             HISTFILE="",
         )
         env |= {"XDG_CONFIG_HOME": str(folder), "XDG_DATA_HOME": str(folder), "fish_greeting": ""}
+        self.lines = 0
         self.pid, self.handle = pty.fork()
         if self.pid == 0:
             os.chdir(folder)
@@ -211,7 +212,14 @@ class Terminal:
         os.write(self.handle, text.encode())
         return self.said(until)
 
-    def said(self, until: str = "", quiet: float = 0.4, most: float = 20) -> str:
+    def emptied(self) -> None:
+        """The line is empty, and all that was typed before is done. Ctrl-C would not do: it cuts off a completion that is still
+        running, such as that of a second Tab, and with it the terminal forgets what was typed behind it, Ctrl-U too."""
+        self.lines += 1
+        shown = self.type(f"\x15echo emp''tied{self.lines}\r", f"emptied{self.lines}")
+        assert f"emptied{self.lines}" in shown, shown
+
+    def said(self, until: str = "", quiet: float = 0.4, most: float = 60) -> str:
         shown, end = b"", time.monotonic() + most
         while time.monotonic() < end:
             wait = quiet if not until or until in clean(shown) else most
@@ -249,17 +257,16 @@ def shell(request: pytest.FixtureRequest, desk: TestDesk, tmp_path: Path) -> Ite
 def test_a_real_shell_completes(shell: tuple[str, Terminal, Path], desk: TestDesk, formed: str) -> None:
     _, terminal, folder = shell
     assert "escalate " in terminal.type("itil esca\t", "escalate")
-    terminal.type("\x15")
+    terminal.emptied()
     assert f"show {formed}" in terminal.type(f"itil show {formed[:3]}\t", formed)
-    terminal.type("\x15")
+    terminal.emptied()
     listed = terminal.type("itil show \t\t", "打印机卡纸")
     for title in TITLES:
         assert title[:12] in listed, (title, listed)
-    terminal.type("\x15\x03", "> ")
+    terminal.emptied()
     told = terminal.type("itil escalate X --to \t\t", "三线")
     assert "tier2" in told and "二线" in told
-    terminal.type("\x15\x03", "> ")
-    terminal.type("echo done\r", "done")
+    terminal.emptied()
     assert not (folder / PWNED).exists() and not (desk.root / PWNED).exists()
 
 

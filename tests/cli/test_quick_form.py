@@ -14,6 +14,8 @@ from typing import Any
 from conftest import TestDesk
 from terminal import Terminal
 
+from itilcli.cli.answered import rows
+
 PROJECT = Path(__file__).resolve().parents[2]
 KNOWN = ("customer", "add", "第一人民医院", "--contact", "张三丰", "--phone", "0571-88886666")
 
@@ -87,7 +89,10 @@ def test_names_are_completed_and_a_repeated_caller_may_take_the_open_case(desk: 
         terminal.type("DOWN", "ENTER")
         terminal.until("读卡器无法识别")
         terminal.type("BACK")
-        terminal.until(lambda seen: sum(line.startswith("Caller:") for line in seen.lines) == 2)
+        terminal.until(lambda seen: not any("open cases" in line for line in seen.lines))
+        assert sum(line.startswith("Caller:") for line in seen_lines(terminal)) == 1, (
+            "nothing stays of the answer taken back"
+        )
         terminal.type("ENTER")
         answer(terminal, "contact:", "张")
         terminal.until("0571-88886666")
@@ -119,6 +124,35 @@ def test_going_back_changes_an_answer_and_what_hangs_on_it(desk: TestDesk) -> No
         assert terminal.ended() == 0, terminal.text
     (case,) = cases(desk)
     assert (case["type"], case.get("category"), case["importance"]) == ("consultation", None, "important")
+
+
+def test_what_is_taken_back_leaves_the_screen_whole_lines_of_it(desk: TestDesk) -> None:
+    """A symptom over two rows, the impact below it: both go; what was answered before stays, and so does what another wrote."""
+    desk.itil(*KNOWN)
+    symptom = "三号窗口的读卡器无法识别社保卡，重新插拔以后仍然提示设备未连接，已经换过一台电脑试过，情况完全一样"
+    with calling(desk) as terminal:
+        answer(terminal, "Caller:", "6666", "ENTER")
+        answer(terminal, "symptom:", symptom, "ENTER")
+        answer(terminal, "business impact:", "停诊", "ENTER")
+        answer(terminal, "expected by:", "BACK")
+        terminal.until(lambda seen: not any(line.startswith("expected by:") for line in seen.lines))
+        terminal.type("BACK")
+        terminal.until(lambda seen: not any(line.startswith("business impact:") for line in seen.lines))
+        terminal.until("Tab")
+        first, *others = [line for line in seen_lines(terminal) if line and not line.startswith("  ")]
+        assert first.startswith("Caller: 第一人民医院")
+        assert "".join(others) == f"symptom: {symptom}"
+        terminal.type("CTRL-C")
+        terminal.ended()
+    assert [
+        rows(text, 10) for text in ("", "1234567890", "12345678901", "一二三四五", "1一二三四五", "123456789一")
+    ] == [1, 1, 2, 1, 2, 2]
+
+
+def seen_lines(terminal: Terminal) -> list[str]:
+    """The lines on the screen once nothing more is drawn."""
+    terminal.read(0.3)
+    return terminal.lines
 
 
 def test_a_wrong_answer_says_why_below_the_line(desk: TestDesk) -> None:

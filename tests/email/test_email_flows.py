@@ -49,6 +49,27 @@ def post(desk: TestDesk) -> TestDesk:
     return desk
 
 
+def test_a_reply_to_a_draft_says_so_and_is_noted_once_that_is_a_case(post: TestDesk, tmp_path: Path) -> None:
+    first = taken(post, letter(tmp_path, "a", "Subject: 读卡器"))
+    path = letter(tmp_path, "b", "Subject: 回复：读卡器", "References: <a@x>", body="有人来看吗？")
+    reply = taken(post, path)
+    assert reply["result"] == "draft" and any("读卡器" in why and "草稿" in why for why in reply["why"]), reply["why"]
+    assert not any("草稿" in why for why in first["why"])
+    case = taken(post, Path(first["draft"]), *FLAGS)
+    noted = taken(post, Path(reply["draft"]))
+    assert (noted["result"], noted["id"]) == ("note", case["id"])
+    assert post.itil("new", "--drafts", "--json").json == []
+
+
+def test_the_list_of_drafts_has_a_line_for_each_and_going_on_shows_what_is_answered(
+    post: TestDesk, tmp_path: Path
+) -> None:
+    taken(post, letter(tmp_path, "a", "Subject: 读卡器", body="您好：\n\n读卡器\n无法识别" + "很" * 90))
+    out = post.itil("new", "--drafts").out
+    assert "您好： 读卡器 无法识别" in out and "␊" not in out and "很…" in out
+    assert "很" * 90 in post.itil("new", "--drafts", "--json").json[0]["symptom"]
+
+
 def test_a_draft_is_completed(post: TestDesk, tmp_path: Path) -> None:
     """It is kept once, shown to who looks, gone on from with the message and its files, and gone then."""
     path = letter(tmp_path, "a", "Subject: 读卡器", "To: desk+核心系统@desk.example.org")

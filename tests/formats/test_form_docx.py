@@ -16,7 +16,7 @@ from test_xlsx import files
 
 from itilcli.errors import Kind, Refused
 from itilcli.formats.form_docx import docx
-from itilcli.forms.sheet import Picture
+from itilcli.forms.sheet import Cell, Picture, Row
 
 
 def png() -> bytes:
@@ -48,6 +48,20 @@ def test_the_table_holds_the_record(made):
         assert text in cells
     assert any("XC-2026-0042" in one.text for one in document.paragraphs)
     assert [shape._inline.docPr.get("descr") for shape in document.inline_shapes] == ["标志"]
+
+
+def test_a_paper_to_fill_in_has_lines_and_room_to_sign_and_no_word_of_a_label_is_parted():
+    box = Row((Cell("Satisfaction", "label"), Cell("", "value", 3, 24)))
+    sign = Row((Cell("Sign", "label"), Cell("\nDATE", "sign", 3, 30)))
+    sheet = replace(onsite(), columns=(10, 40, 10, 40), rows=(box, sign), code=None)
+    (table,) = Document(io.BytesIO(docx([sheet], str))).tables[1:]
+    lines = table.rows[0].cells[1].paragraphs
+    assert [bool(one._p.pPr.findall(qn("w:pBdr") + "/" + qn("w:between"))) for one in lines] == [True] * 3
+    (label,) = table.rows[0].cells[0].paragraphs[0].runs
+    assert 7 <= label.font.size.pt < 10
+    name, date = table.rows[1].cells[1].paragraphs
+    assert date.text == "DATE" and name.paragraph_format.space_before is None
+    assert date.paragraph_format.space_before.mm > 18
 
 
 def test_heads_are_repeated_and_only_long_rows_may_part():

@@ -20,8 +20,8 @@ from pypdf import PdfReader
 from itilcli.errors import Kind, Problem, Refused
 from itilcli.formats import font
 from itilcli.formats.form_pdf import pdf
-from itilcli.formats.glyphs import balanced
-from itilcli.forms.sheet import Picture
+from itilcli.formats.glyphs import SMALLEST, balanced, narrowed
+from itilcli.forms.sheet import Cell, Picture, Row
 from itilcli.language import translator
 
 ZH = translator("zh")
@@ -108,6 +108,41 @@ def test_a_label_of_two_lines_leaves_no_character_alone():
         "地址", "期望解决\n时间", "现场服务\n记录单", "a b c d e f", "一" * 11,
     ]  # fmt: skip
     assert balanced("服务人员签字", 3.9) == "服务人\n员签字"
+
+
+def test_a_word_of_a_label_is_set_smaller_and_never_parted():
+    row = Row((Cell("Satisfaction", "label"), Cell("x"), Cell("Customer's signature", "label"), Cell("y")))
+    sheet = replace(english(), columns=(14, 37, 12, 37), rows=(row,), logo=None)
+    lines = PdfReader(io.BytesIO(pdf([sheet], EN))).pages[0].extract_text().split()
+    assert {"Satisfaction", "Customer's", "signature"} <= set(lines)
+    assert [narrowed(one, 3, len) for one in ("ab", "ab cd", "一" * 9)] == [1, 1, 1]
+    assert narrowed("abcd", 3, len) == pytest.approx(3 * 0.98 / 4)
+    assert narrowed("a" * 50, 3, len) == SMALLEST, "what has no room even so is parted"
+
+
+def rules(made: bytes, grey: str) -> int:
+    """How many strokes in that grey are on the first page."""
+    return PdfReader(io.BytesIO(made)).pages[0].get_contents().get_data().decode("latin-1").count(grey)
+
+
+def test_an_empty_box_has_lines_to_write_on_and_the_date_stands_below_the_signature():
+    box = Row((Cell("Symptom", "label"), Cell("", "value", 3, 24)))
+    sign = Row((Cell("Signature", "label"), Cell("\nDATE", "sign", 3, 30)))
+    sheet = replace(english(), rows=(box, sign), logo=None, code=None, before=(), after=())
+    full = replace(sheet, rows=(replace(box, cells=(box.cells[0], replace(box.cells[1], text="jammed"))), sign))
+    made = pdf([sheet], EN)
+    assert [box.cells[1].lines, Cell("", height=9).lines, Cell("x", height=24).lines, sign.cells[1].lines] == [
+        3,
+        0,
+        0,
+        0,
+    ]
+    assert rules(made, "0.6 SCN") - rules(pdf([full], EN), "0.6 SCN") == 2
+    places: dict[str, float] = {}
+    PdfReader(io.BytesIO(made)).pages[0].extract_text(
+        visitor_text=lambda text, at, *_: places.setdefault(text.strip(), at[5])
+    )
+    assert places["Signature"] - places["DATE"] > 20, "in points: the date is at the foot, the label in the middle"
 
 
 def test_each_form_counts_its_own_pages():

@@ -43,5 +43,6 @@ def test_a_long_text_flows_over_pages_and_all_of_it_is_there(tmp_path: Path) -> 
     text = subprocess.run(["pdftotext", made, "-"], check=True, capture_output=True, text=True).stdout
     last = int(re.findall(r"Pages:\s+(\d+)", about)[0])
     assert text.count("龘") == 6000 and text.count("w") >= 2000
-    assert re.search(rf"{last}\D+{last}", text), "the last page bears its number"
+    assert re.search(rf"全卷第 {last} 页 / 共 {last} 页", text), "the last page bears its number, and says of what"
     assert text.count("R-1") >= last
+    assert "全卷" not in html([filled("onsite", form)], ZH), "of a form alone the pages are its own"

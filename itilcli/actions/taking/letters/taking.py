@@ -12,7 +12,7 @@ from itilcli.actions.taking.intake import open_case
 from itilcli.actions.taking.letters.callers import Author, author_of, belongs
 from itilcli.actions.taking.letters.contents import call_of, enclosed, fits, reported_at
 from itilcli.actions.taking.letters.threads import Thread, copy_of, named_in, thread_of
-from itilcli.actions.taking.letters.waiting import drop_letter, keep_letter, waiting
+from itilcli.actions.taking.letters.waiting import drop_letter, keep_letter, waiting, waits_above
 from itilcli.actions.writing.advance import Ask, advance, ready
 from itilcli.actions.writing.apart import not_permitted
 from itilcli.actions.writing.attachments import ENCLOSED
@@ -165,13 +165,21 @@ def _case(
     except Refused as refused:
         if not keep or not _mendable(refused, given):
             raise
-        known = waiting(desk, letter) is not None
+        known, above = waiting(desk, letter) is not None, waits_above(desk, letter)
+        odd += [_reply(above)] if above is not None else []
         path = None if dry_run else keep_letter(desk, letter, data, answers, moment)
         return Taken(
             DRAFT, letter, None, None, (*odd, *((_again(),) if known else ())), refused.problems, path, answers
         )
     case = written.case
     return Taken(CASE, letter, written, case.id if case else None, tuple(odd))
+
+
+def _reply(above: Letter) -> Text:
+    return t(
+        "it answers an e-mail that waits as a draft itself: {subject}; see to that one first, then take this one again",
+        subject=above.subject or above.author.shown,
+    )
 
 
 def _again() -> Text:

@@ -9,9 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from itilcli.actions.taking.drafts import OF_LETTER, folder_of, private
+from itilcli.actions.writing.attachments import LIMIT
 from itilcli.desk import Desk
 from itilcli.errors import Kind, Problem, Refused, reason_of
 from itilcli.mail.letter import Letter
+from itilcli.mail.reading import read_head
 from itilcli.store import files
 from itilcli.text import t
 
@@ -22,6 +24,20 @@ MOST = 500
 def waiting(desk: Desk, letter: Letter) -> Path | None:
     """The draft of a message that waits already."""
     return next(iter(folder_of(desk).glob(f"new-*{OF_LETTER}{letter.key}.json")), None)
+
+
+def waits_above(desk: Desk, letter: Letter) -> Letter | None:
+    """The waiting message that this one answers, by its head; None where there is none."""
+    if not letter.references:
+        return None
+    for path in sorted(folder_of(desk).glob("mail-*.eml")):
+        try:
+            found = read_head(files.read_bytes(path, LIMIT))
+        except Refused:
+            continue
+        if found.id in letter.references:
+            return found
+    return None
 
 
 def keep_letter(desk: Desk, letter: Letter, data: bytes, answers: Mapping[str, Any], at: str | None) -> Path:
