@@ -13,6 +13,14 @@ from itilcli.procedure.clause import SUPPORT, Clause, Done, Move, Request, Rule,
 from itilcli.text import Label, t
 
 MANAGER = "configuration_manager"
+DECISIONS = frozenset({"item-done", "item-reject"})
+"""What the configuration manager does with a request."""
+
+
+def undecided(case: Case) -> bool:
+    """Whether a change of configuration items was asked for and waits for the configuration manager."""
+    asked = case.incident.configuration_update
+    return asked is not None and not asked.none and not asked.done_at and not asked.rejected
 
 
 def item(case: Case, request: Request, world: World) -> Done:

@@ -15,6 +15,7 @@ from itilcli.procedure.s5_07_visit import away
 from itilcli.procedure.s5_10_attempts import ATTEMPTS, enough_attempts, since_solution
 from itilcli.procedure.s5_10_unsigned import to_accept, unsigned_yet
 from itilcli.procedure.s5_11_archive import sent_back
+from itilcli.procedure.s5_12_configuration import DECISIONS, undecided
 from itilcli.text import Label, Listing, Text, t
 from itilcli.values import value
 
@@ -186,6 +187,8 @@ def possible_steps(case: Case, world: World, person: str | None) -> list[Step]:
         allowed = case.state.stage in move.stages or (action == "close" and case.state.stage in WALKED)
         if (action not in MEANWHILE) if open_steps else (move.free or not allowed or answered(case, action)):
             continue
+        if action in DECISIONS and not undecided(case):
+            continue
         problems = needs(case, world, action, person, before)
         barred = tuple(problem for problem in problems if problem.kind is Kind.PERMISSION)
         lacking = tuple(problem for problem in problems if problem.kind is not Kind.PERMISSION)
@@ -238,7 +241,8 @@ def command(case: Case, action: str, lacking: tuple[Problem, ...]) -> str:
     if action == "compare":
         from shlex import quote
 
-        return f"itil config compare {quote(case.incident.project or '…')} … --attach {code(case)}"
+        project = case.incident.project
+        return f"itil config compare {quote(project) if project else '…'} … --attach {code(case)}"
     return " ".join(filter(None, ["itil", COMMAND_OF.get(action, action), named(case, action), *words.values()]))
 
 
