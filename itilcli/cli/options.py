@@ -298,3 +298,13 @@ APPLYING = (
     ),
     Option("new_item", ("--new-item",), N_("an item that is not there may be made"), "flag"),
 )
+
+WHY = Option("reason", ("--reason",), N_("why"), "prose", "TEXT")
+REVIEW_ON = Option("review_on", ("--review-on",), N_("the day on which it is looked at again"), metavar="DATE")
+ARTICLES = (
+    Option("status", ("--status",), N_("only those of this status"), "choice", "CODE", codes_of_list("ARTICLE_STATUS")),
+    Option("submitted", ("--submitted",), N_("drafts that wait for the incident manager"), "flag"),
+    Option("stale", ("--stale",), N_("published ones that should have been looked at again"), "flag"),
+    Option("unused", ("--unused",), N_("published ones that no case has consulted"), "flag"),
+    Option("duplicate", ("--duplicate",), N_("pairs that say nearly the same"), "flag"),
+)

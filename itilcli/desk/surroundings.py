@@ -190,12 +190,16 @@ class Surroundings:
         with contextlib.suppress(OSError):
             years = sorted(folder / name for name in os.listdir(folder) if not name.startswith("."))  # noqa: PTH208
         paths = (self.root / SETTINGS, self.root / PEOPLE, *years)
+        return self.of_files("surroundings", map(os.fspath, paths), lambda: _digest_of(paths))
+
+    def of_files(self, kind: str, paths: Iterable[str], make: Callable[[], str]) -> str:
+        """What was made of some files before, while they are as they were by their stat data; else what is made now."""
         if self.index is not None:
             from itilcli.index import Unusable
 
             with contextlib.suppress(Unusable):
-                return self.index.of_files("surroundings", map(os.fspath, paths), lambda: _digest_of(paths))
-        return _digest_of(paths)
+                return self.index.of_files(kind, paths, make)
+        return make()
 
     @property
     def environment(self) -> dict[str, str]:

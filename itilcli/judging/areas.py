@@ -15,7 +15,7 @@ from itilcli.values import pattern, value
 CASE, ATTACHMENT, STRAY, OTHER = "case", "attachment", "stray", "other"
 PEOPLE, SETTINGS, CALENDAR, MODEL, TEMPLATE = "people", "settings", "calendar", "model", "template"
 ARTICLE, CUSTOMERS, IMPROVEMENTS, SERIALS = "article", "customers", "improvements", "serials"
-CONFIGURATION = "configuration"
+CONFIGURATION, BESIDE = "configuration", "beside"
 REPORT, COMMENT, DRAFT, ATTRIBUTES = "report", "comment", "draft", "attributes"
 TOP = {
     "people.yaml": PEOPLE, "desk.yaml": SETTINGS, "customers.yaml": CUSTOMERS, ".gitattributes": ATTRIBUTES,
@@ -27,6 +27,7 @@ _DAY = pattern(rf"records/(\d{{4}})/(\d\d)/(\d\d)/({CASE_ID.pattern})\.(.+)")
 _SERIALS = pattern(r"records/serials/\d{4}\.yaml")
 _REPORT = pattern(r"records/reports/(\d{4}-\d\d)/([^/]+)")
 _ARTICLE = pattern(r"knowledge/(KB-[0-9A-Z]{4})\.md")
+_BESIDE = pattern(r"knowledge/(KB-[0-9A-Z]{4})\.files/[^/]+")
 _GIT = pattern(r"\.git(?:[ .]*|~\d+|[\u200c\u200d\u200e\u200f\ufeff:].*)|git~\d+", 2)
 _HOOKS = frozenset({"hooks", ".githooks", ".husky"})
 LONGEST = 255
@@ -53,7 +54,9 @@ def area_of(path: str) -> Area:
         return _record(path)
     if first == "knowledge":
         found = _ARTICLE.fullmatch(path)
-        return Area(ARTICLE, part=found[1]) if found else Area(OTHER)
+        if found:
+            return Area(ARTICLE, part=found[1])
+        return Area(BESIDE) if _BESIDE.fullmatch(path) else Area(OTHER)
     return Area(FOLDERS[first], part=rest) if first in FOLDERS and rest else Area(OTHER)
 
 

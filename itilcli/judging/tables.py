@@ -23,7 +23,7 @@ from itilcli.text import t
 from itilcli.values import pattern
 
 ROLES = {areas.CUSTOMERS: SUPPORT, areas.ARTICLE: SUPPORT, areas.IMPROVEMENTS: REPORTERS, areas.REPORT: REPORTERS,
-         areas.COMMENT: REPORTERS, areas.DRAFT: REPORTERS, areas.CONFIGURATION: frozenset({KEEPER})}  # fmt: skip
+         areas.COMMENT: REPORTERS, areas.DRAFT: REPORTERS, areas.CONFIGURATION: frozenset({KEEPER}), areas.BESIDE: SUPPORT}  # fmt: skip
 """Who may change what; all else only the incident manager."""
 KEPT = frozenset(
     {
@@ -134,11 +134,19 @@ def article(path: str, old: bytes | None, new: bytes, person: str, day: date, wo
         hint = t("an article is made with: itil kb new")
         yield Problem("E-gate-article", t("the article calls itself {id}", id=repr(now.id)), hint, "5.13", path)
     public = now.status in OUT or (was is not None and was.status in OUT)
-    if public and MANAGER not in world.people.roles(person, day):
+    if public and not revised(was, now) and MANAGER not in world.people.roles(person, day):
         yield _forbidden(path, person, frozenset({MANAGER}), day, world)
     if now.status == "published" and (was is None or was.status != "published") and now.reviewed_by != person:
         message = t("the article names {other} as who reviewed it", other=now.reviewed_by or "?")
         yield Problem("E-gate-article", message, t("publish it with: itil kb publish"), "5.13", path)
+
+
+def revised(was: Article | None, now: Article) -> bool:
+    """Whether a published article becomes the draft of its next version, which all of support may begin."""
+    return (
+        was is not None and was.status == "published" and now.status == "draft"
+        and now.version == (was.version or 1) + 1
+    )  # fmt: skip
 
 
 def _article(data: bytes, path: str) -> Article:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Mapping
+from datetime import date, datetime
 
 from itilcli.model.codes import ARTICLE_STATUS, CATEGORY
-from itilcli.model.shape import code, moment, text, texts, whole
+from itilcli.model.shape import code, day, moment, text, texts, whole
 from itilcli.text import Label
 from itilcli.values import value
 
@@ -21,7 +22,11 @@ REQUIRED_SECTIONS = ("symptom", "cause", "solution")
 
 @value
 class Article:
-    """RT4: the front matter of one article; ``sections`` are found under its headings by either language's label."""
+    """RT4: the front matter of one article; ``sections`` are found under its headings by either language's label.
+
+    A draft of a ``version`` above 1 is a published article that is being revised; ``review_on`` is the day on which
+    somebody looks whether a published one is still right.
+    """
 
     id: str | None = text()
     form_no: str | None = text()
@@ -33,11 +38,22 @@ class Article:
     updated_at: datetime | None = moment()
     reviewed_by: str | None = text()
     reviewed_at: datetime | None = moment()
+    review_on: date | None = day()
+    submitted_by: str | None = text()
+    submitted_at: datetime | None = moment()
     retired_by: str | None = text()
+    retired_at: datetime | None = moment()
+    replaced_by: str | None = text()
     reason: str | None = text()
     version: int | None = whole()
     source_incidents: tuple[str, ...] = texts()
     keywords: tuple[str, ...] = texts()
+
+
+def lacking(title: str | None, texts: Mapping[str, str | None]) -> list[str]:
+    """What an article still needs to be published: ``title`` and the codes of empty sections."""
+    empty = [code for code in REQUIRED_SECTIONS if not (texts.get(code) or "").strip()]
+    return [*([] if (title or "").strip() else ["title"]), *empty]
 
 
 def sections(body: str) -> dict[str, str]:

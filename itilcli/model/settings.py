@@ -103,6 +103,7 @@ class Settings:
     response_targets: Targets | None = part(Targets)
     working_hours: Hours | None = part(Hours)
     recurrence: Recurrence | None = part(Recurrence)
+    article_review_months: int | None = whole()
     major_when: str | None = text()
     targets: Goals | None = part(Goals)
     signing: str | None = code(SIGNING)

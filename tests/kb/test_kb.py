@@ -135,7 +135,7 @@ def test_a_draft_needs_a_title_and_a_known_category(desk: TestDesk) -> None:
 
 def test_publishing(desk: TestDesk) -> None:
     made = new(desk, *FULL, who="李四")
-    assert made["next"] == f"itil kb publish {made['id'][3:]}"
+    assert made["next"] == f"itil kb submit {made['id'][3:]}"
     desk.itil("kb", "publish", made["id"][3:])
     found = shown(desk, made["id"])
     assert (found["status"], found["reviewed_by"], found["author"]) == ("published", "张三", "李四")

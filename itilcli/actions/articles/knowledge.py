@@ -4,27 +4,25 @@ from __future__ import annotations
 
 import re
 import secrets
-from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from itilcli.actions.articles.articles import StoredArticle, find_article, load, path_of
+from itilcli.actions.articles.articles import path_of
 from itilcli.actions.looking.finding import find
 from itilcli.actions.writing.apart import Apart, moment, not_permitted, write_apart
 from itilcli.actions.writing.writing import Written
 from itilcli.desk import Desk, refuse
 from itilcli.errors import Kind, Problem
 from itilcli.language import translator
-from itilcli.model.article import REQUIRED_SECTIONS, SECTIONS, Article, sections
+from itilcli.model.article import SECTIONS, Article, lacking
 from itilcli.model.case import ALPHABET, ARTICLE_FORM_NO, ONSITE, REMOTE, Case
-from itilcli.model.codes import ARTICLE_STATUS, CATEGORY
+from itilcli.model.codes import CATEGORY
 from itilcli.model.shape import encode
 from itilcli.procedure.clause import SUPPORT
-from itilcli.store.article import rewrite_article, write_article
-from itilcli.store.cases import overlay
+from itilcli.store.article import write_article
 from itilcli.store.change import Change
-from itilcli.text import Label, Listing, Text, t
+from itilcli.text import Listing, t
 from itilcli.values import pattern
 
 LABELS = {label.code: label for label in SECTIONS}
@@ -143,60 +141,3 @@ def _category(typed: str | None, problems: list[Problem]) -> str | None:
         )
         problems.append(Problem("E-5.13-category", message, hint, "5.13", "--category", Kind.MISSING))
     return code
-
-
-# ── publishing
-
-
-def lacking(title: str | None, texts: Mapping[str, str | None]) -> list[str]:
-    """What an article still needs to be published: ``title`` and the codes of empty sections."""
-    empty = [code for code in REQUIRED_SECTIONS if not (texts.get(code) or "").strip()]
-    return [*([] if (title or "").strip() else ["title"]), *empty]
-
-
-def publish(desk: Desk, typed: str, at: str | None = None, dry_run: bool = False) -> Written:
-    """A draft becomes a published article, in one commit; its text and unknown fields stay as they are.
-
-    :raises Refused: with all that it lacks; 4 for anyone but the incident manager.
-    """
-
-    def prepare() -> Apart:
-        problems = not_permitted(desk, ["incident_manager"], "5.13", t("publish articles"))
-        article_id = find_article(desk, typed)
-        stored = load(desk, article_id)
-        problems += stored.errors
-        if not stored.errors:
-            problems += unfit(stored)
-        refuse(problems)
-        published = replace(stored.article, status="published", reviewed_by=desk.actor, reviewed_at=moment(desk, at))
-        path = path_of(article_id)
-        meta = overlay(dict(stored.raw or {}), encode(stored.article), encode(published))
-        change = Change(path, stored.data, rewrite_article(stored.data, meta, stored.body, path))
-        title = stored.article.title or ""
-        extra = {"id": article_id, "title": title, "status": "published", "path": path, "reviewed_by": desk.actor}
-        subject = t("article published: {id} {title}", id=article_id, title=title)
-        return Apart((change,), subject, "kb-publish", "5.13", article_id, (), extra)
-
-    return write_apart(desk, dry_run, prepare)
-
-
-def unfit(stored: StoredArticle) -> Iterator[Problem]:
-    """What keeps a draft from being published: its status, and everything it lacks."""
-    path, status = path_of(stored.id), stored.article.status
-    if status in ("published", "retired"):
-        message = t("{id} is {status} already", id=stored.id, status=ARTICLE_STATUS.label(status))
-        hint = t("the drafts: itil kb list --status draft")
-        yield Problem("E-5.13-not-a-draft", message, hint, "5.13", path)
-        return
-    for code in lacking(stored.article.title, sections(stored.body)):
-        yield _lack(code, path)
-
-
-def _lack(code: str, path: str) -> Problem:
-    if code == "title":
-        return Problem(
-            "E-5.13-title", t("the title is missing"), t("write it into {path}", path=path), "5.13", f"{path}#title"
-        )
-    label: Label = LABELS[code]
-    hint: Text = t("write it into {path}, below the heading {heading}, and commit", path=path, heading=label)
-    return Problem(f"E-5.13-{code}", t("the section {section} is empty", section=label), hint, "5.13", f"{path}#{code}")

@@ -5,17 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from itilcli.actions.articles.articles import FOLDER, StoredArticle, load
+from itilcli.actions.articles.links import leads_nowhere, links
 from itilcli.actions.checking.cases import is_case
 from itilcli.actions.checking.examined import Examined
 from itilcli.actions.checking.report import Reporter
 from itilcli.actions.checking.selection import Selection
 from itilcli.actions.checking.tree import entries, link, report_collisions
 from itilcli.errors import Problem
-from itilcli.model.article import REQUIRED_SECTIONS, SECTIONS, sections
+from itilcli.model.article import REQUIRED_SECTIONS, SECTIONS, Article, sections
 from itilcli.model.case import ARTICLE_FORM_NO, ARTICLE_ID
 from itilcli.text import t
 
 LABELS = {label.code: label for label in SECTIONS}
+DRAFT_DAYS = 30
+"""A draft that is older waits for somebody to finish it."""
 NEEDED = ("id", "form_no", "title", "status", "author", "version")
 
 
@@ -29,6 +32,8 @@ def check(desk: Examined, wanted: Selection, reporter: Reporter) -> None:
             continue
         if one.is_symlink():
             reporter.add(link(), path)
+        elif one.name.endswith(".files") and ARTICLE_ID.fullmatch(one.name[: -len(".files")]):
+            beside(desk, one.name[: -len(".files")], path, reporter)
         elif not one.name.endswith(".md") or not ARTICLE_ID.fullmatch(one.name[:-3]):
             looks = one.name.upper().startswith("KB-")
             hint = t("an article is named like {example}", example="KB-7K3Q.md")
@@ -45,6 +50,13 @@ def check(desk: Examined, wanted: Selection, reporter: Reporter) -> None:
             check_one(desk, one.name[:-3], path, reporter)
 
 
+def beside(desk: Examined, article_id: str, path: str, reporter: Reporter) -> None:
+    """The files beside an article belong to one that is there."""
+    if article_id not in desk.articles:
+        message = t("there is no article {id} to which these files belong", id=article_id)
+        reporter.add(Problem("W-5.13-stray", message, t("take the folder away"), "5.13"), path)
+
+
 def check_one(desk: Examined, article_id: str, path: str, reporter: Reporter) -> None:
     """One article: its front matter, its sections, the cases it comes from."""
     stored = load(desk, article_id)
@@ -57,6 +69,26 @@ def check_one(desk: Examined, article_id: str, path: str, reporter: Reporter) ->
     for problem in problems(desk, stored, path):
         if problem.where not in told:
             reporter.add(problem, path, stored.data)
+
+
+def first_line(stored: StoredArticle) -> int:
+    """How many lines stand above the text of an article."""
+    text = stored.data.decode("utf-8", "replace").replace("\r\n", "\n")
+    return text[: max(text.find(stored.body), 0)].count("\n")
+
+
+def aging(desk: Examined, article: Article, path: str) -> Iterator[Problem]:
+    """A draft that nobody finished, a published article that nobody has looked at for too long."""
+    today = desk.now.date()
+    begun = article.updated_at or article.created_at
+    if article.status == "draft" and begun and (today - begun.date()).days > DRAFT_DAYS:
+        message = t("this has been a draft for {days} days", days=(today - begun.date()).days)
+        hint = t("finish it and hand it in: itil kb submit {id}", id=article.id or "")
+        yield Problem("W-5.13-old-draft", message, hint, "5.13", f"{path}#status", person=article.author or "")
+    if article.status == "published" and article.review_on and article.review_on < today:
+        message = t("it was to be looked at again by {day}", day=article.review_on.isoformat())
+        hint = t("still right: itil kb review {id}; else: itil kb revise {id} --reason …", id=article.id or "")
+        yield Problem("W-5.13-review", message, hint, "5.13", f"{path}#review_on", person=article.reviewed_by or "")
 
 
 def problems(desk: Examined, stored: StoredArticle, path: str) -> Iterator[Problem]:
@@ -97,6 +129,13 @@ def problems(desk: Examined, stored: StoredArticle, path: str) -> Iterator[Probl
                     "5.13",
                     f"{path}#status",
                 )
+    yield from aging(desk, article, path)
+    for line, target in links(stored.body):
+        if leads_nowhere(desk.root, desk.articles, stored.id, target):
+            message = t("a link leads nowhere: {target}", target=repr(target))
+            hint = t("put the file beside the article with: itil kb attach {id} FILE, or mend the link", id=stored.id)
+            number = line + first_line(stored)
+            yield Problem("W-5.13-dead-link", message, hint, "5.13", f"{path}:{number}")
     for place, case_id in enumerate(article.source_incidents):
         if not is_case(desk, case_id):
             yield Problem(

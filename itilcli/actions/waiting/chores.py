@@ -40,7 +40,53 @@ def chores(desk: Desk, survey: Survey, person: str | None) -> list[Chore]:
     world = desk.world()
     if person is not None and not holds_role(person, MANAGER | REPORTERS, world):
         return []
-    return [*faults(desk, survey), *reports(desk, survey, world)]
+    found = [*faults(desk, survey), *reports(desk, survey, world)]
+    if person is None or holds_role(person, MANAGER, world):
+        found += articles(desk)
+    return found
+
+
+def articles(desk: Desk) -> Iterator[Chore]:
+    """§5.13: drafts handed in, and published articles that somebody should look at again."""
+    submitted, stale = waiting_articles(desk)
+    if submitted:
+        text = t("{count} articles to publish", count=len(submitted))
+        command = (
+            f"itil kb publish {submitted[0].removeprefix('KB-')}" if len(submitted) == 1 else "itil kb list --submitted"
+        )
+        yield Chore("article", text, command, MANAGER)
+    if stale:
+        yield Chore("stale", t("{count} articles to look at again", count=len(stale)), "itil kb list --stale", MANAGER)
+
+
+def waiting_articles(desk: Desk) -> tuple[list[str], list[str]]:
+    """The articles that wait for the incident manager: drafts handed in, and those past the day of their review."""
+    import json
+    import os
+
+    folder = desk.root / "knowledge"
+    try:
+        with os.scandir(folder) as listed:
+            paths = sorted(one.path for one in listed if one.name.endswith(".md"))
+    except OSError:
+        return [], []
+    if not paths:
+        return [], []
+
+    def make() -> str:
+        from itilcli.actions.articles.articles import all_articles
+
+        rows = [
+            [one.id, bool(one.article.submitted_at), one.article.review_on.isoformat() if one.article.review_on else "",
+             one.article.status]
+            for one in all_articles(desk)
+        ]  # fmt: skip
+        return json.dumps(rows)
+
+    rows: list[list[str]] = json.loads(desk.of_files("articles", paths, make))
+    today = desk.now.astimezone(desk.zone).date().isoformat()
+    submitted = [id_ for id_, handed_in, _, status in rows if handed_in and status == "draft"]
+    return submitted, [id_ for id_, _, day, status in rows if status == "published" and day and day < today]
 
 
 def faults(desk: Desk, survey: Survey) -> Iterator[Chore]:
