@@ -44,7 +44,7 @@ transcripts: $(VENV)/.ready
 
 # SIZES=1000,10000 for fewer cases, LOG=PATH for the whole log to import, ROWS="show ID,new", WRITE=1: benchmarks/README.md
 bench: $(VENV)/.ready
-	@$(RUN) benchmarks/run.py $(if $(SIZES),--sizes "$(SIZES)") $(if $(ROWS),--rows "$(ROWS)") $(if $(LOG),--log "$(LOG)") $(if $(WRITE),--write)
+	@$(RUN) benchmarks/run.py $(if $(SIZES),--sizes="$(SIZES)") $(if $(ROWS),--rows="$(ROWS)") $(if $(LOG),--log "$(LOG)") $(if $(WRITE),--write)
 
 # what is typed for the commonest jobs, here and with other tools: benchmarks/keystrokes.md
 keystrokes: $(VENV)/.ready

@@ -173,7 +173,7 @@ def _reading(place: Place) -> Iterator[Row]:
 
 def _typed(place: Place, code: str) -> dict[str, str]:
     """What bash tells the program when half of the code is typed; the whole of it must be offered."""
-    typed = {"_ITIL_COMPLETE": "complete_bash", "COMP_WORDS": f"itil escalate {code[:2]}", "COMP_CWORD": "2"}
+    typed = {"_ITIL_COMPLETE": "bash", "_ITIL_LINE": f"itil escalate {code[:2]}"}
     environ = {**place.environ, **typed}
     said = subprocess.run(ITIL, cwd=place.desk, env=environ, capture_output=True, text=True, check=True)
     if code not in said.stdout:

@@ -209,7 +209,7 @@ class Store:
 
         if self.lasting:
             uri = f"{self.path.as_uri()}?mode=ro"
-            return Reader(sqlite3.connect(uri, timeout=_PATIENCE, isolation_level=None, uri=True))
+            return Reader(sqlite3.connect(uri, timeout=_PATIENCE, isolation_level=None, uri=True), self.path)
         return Reader(self.db)
 
     def forget(self) -> None:

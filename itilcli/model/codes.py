@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
+from functools import cached_property
 
 from itilcli.text import Label
 from itilcli.values import pattern
@@ -44,10 +45,22 @@ class Codes:
 
     def __init__(self, name: str, *rows: tuple[str, str, str], also: dict[str, str] | None = None) -> None:
         self.name = name
-        self.title = Label(name, TITLES.get(name, name), name)
-        self.labels = {code: Label(code, zh, en) for code, zh, en in rows}
-        self._spellings = {spelling.casefold(): code for code, zh, en in rows for spelling in (code, zh, en)}
-        self._spellings |= {word.casefold(): code for code, words in (also or {}).items() for word in words.split()}
+        self._rows, self._also = rows, also or {}
+
+    @cached_property
+    def title(self) -> Label:
+        """What the list is called."""
+        return Label(self.name, TITLES.get(self.name, self.name), self.name)
+
+    @cached_property
+    def labels(self) -> dict[str, Label]:
+        """The labels in their natural order, by code; made when they are first asked for, as a command asks few lists."""
+        return {row[0]: Label(*row) for row in self._rows}
+
+    @cached_property
+    def _spellings(self) -> dict[str, str]:
+        found = {spelling.casefold(): row[0] for row in self._rows for spelling in row}
+        return found | {word.casefold(): code for code, words in self._also.items() for word in words.split()}
 
     def __iter__(self) -> Iterator[str]:
         return iter(self.labels)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from itilcli.text import Label
 
 _ROWS = (
@@ -215,13 +217,22 @@ _ROWS = (
     ("mark", "标记", "mark"),
     ("keywords", "关键词", "keywords"),
 )
-FIELD: dict[str, Label] = {code: Label(code, zh, en) for code, zh, en in _ROWS}
+_BY_NAME = {row[0]: row for row in _ROWS}
+if TYPE_CHECKING:
+    FIELD: dict[str, Label]
+else:
+
+    def __getattr__(name: str) -> object:
+        """``FIELD``, all labels by name: made when somebody goes through them, for most look up a few."""
+        if name != "FIELD":
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        return {code: Label(*row) for code, row in _BY_NAME.items()}
 
 
 def field_label(name: str) -> Label:
     """The label of a field by its name in the file; a name without a row labels itself."""
     name = name.rstrip("_")
-    return FIELD.get(name) or Label(name, name, name)
+    return Label(*_BY_NAME.get(name, (name, name, name)))
 
 
 _INSIDE = (
@@ -270,7 +281,7 @@ _INSIDE = (
     ("complaint", "handler", "投诉处理人", "handler of the complaint"),
     ("complaint", "outcome", "投诉答复", "answer to the complaint"),
 )
-INSIDE: dict[tuple[str, str], Label] = {(part, name): Label(name, zh, en) for part, name, zh, en in _INSIDE}
+INSIDE = {(row[0], row[1]): row[1:] for row in _INSIDE}
 """Fields that are called otherwise inside a part of a form than by themselves; these labels need no other word beside them."""
 GENERAL = frozenset(
     {"at", "by", "reason", "method", "kind", "tier", "state", "version", "outcome", "manager", "verified", "place"}
@@ -281,14 +292,15 @@ GENERAL = frozenset(
 
 def inside_label(part: str, name: str) -> Label:
     """The label of a field where the part that it stands in is named already; ``part`` is empty for a whole form."""
-    return INSIDE.get((part, name.rstrip("_"))) or field_label(name)
+    own = INSIDE.get((part, name.rstrip("_")))
+    return Label(*own) if own else field_label(name)
 
 
 def path_label(path: str) -> Label:
     """The label of a field by its dotted path, understood by itself: 确认人, 数据备份·存放位置, 电话."""
     above, _, name = path.rpartition(".")
     part = above.rpartition(".")[2]
-    own = INSIDE.get((part, name)) or field_label(name)
+    own = inside_label(part, name)
     if not part or (part, name) in INSIDE or name not in GENERAL:
         return own
     within = field_label(part)

@@ -11,6 +11,7 @@ import sqlite3
 import subprocess
 import sys
 import time
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -237,6 +238,33 @@ def test_ctrl_c_ends_a_question_that_takes_too_long(filled: Any) -> None:
         child.send_signal(signal.SIGINT)
         child.communicate(timeout=30)
     assert child.returncode == 130
+
+
+def test_a_question_that_takes_long_keeps_nobody_from_writing_the_index(filled: Any) -> None:
+    desk, _, _ = filled
+    index = Path(desk.itil("sql", "--path").out.strip())
+    endless = "WITH RECURSIVE a(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM a) SELECT count(*) FROM a, incidents"
+    environ = {**os.environ, "ITIL_DESK": str(desk.root), "PYTHONPATH": str(PROJECT)}
+    refused, written = 0, False
+    with subprocess.Popen(
+        [sys.executable, "-m", "itilcli", "sql", endless], env=environ, stderr=subprocess.PIPE
+    ) as child:
+        while child.poll() is None and not (refused and written):
+            with closing(sqlite3.connect(f"{index.as_uri()}?mode=rw", timeout=0, isolation_level=None, uri=True)) as db:
+                try:
+                    db.execute("BEGIN EXCLUSIVE")
+                    written = True
+                except sqlite3.OperationalError:
+                    refused, written = refused + 1, False
+            time.sleep(0.05)
+        left = [path.name for path in index.parent.glob("itil-asked-*")]
+        asked_on = child.poll() is None
+        child.send_signal(signal.SIGINT)
+        child.communicate(timeout=30)
+    assert refused, "it was asked in its own place at first"
+    assert asked_on
+    assert written
+    assert not left
 
 
 def test_the_tables_are_told_without_a_desk(desk: Any) -> None:
