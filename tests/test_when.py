@@ -102,7 +102,7 @@ def test_as_soon_as_possible_names_no_time(desk, said):
     assert "expected_by_none: true" in desk.file(case).read_text(encoding="utf-8")
     shown = desk.itil("show", case, "--language", "zh").out
     assert desk.show(case).get("expected_as_said") == (None if said == "无" else said)
-    assert ("客户未提期望时间" in shown, "期望(客户原话)" in shown) == (said == "无", said != "无")
+    assert ("客户未提期望时间" in shown, "期望（客户原话）" in shown) == (said == "无", said != "无")
 
 
 def test_the_customers_word_can_be_corrected_and_ends_with_a_time(desk):

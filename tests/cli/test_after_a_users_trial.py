@@ -43,7 +43,7 @@ def test_the_step_in_the_way_is_named_once_with_what_cures_it(desk):
     desk.itil("classify", case, *fault, now="2026-11-23T10:20:00+08:00")
     close = ("close", case, "--solution", "换线", "--confirmed-by", "李", "--rest", "none", "--at", "08:10")
     said = desk.itil(*close, now=later, code=1)
-    assert "会早于“分类”（第3步" in said.err
+    assert "会早于“分类”（第 3 步" in said.err
     assert f"itil correct {case} --step 3 --set at=" in said.err
     assert desk.refused(*close, now=later) == ["E-5.9-stage"]
     desk.itil("correct", case, "--step", "3", "--set", "at=08:05", "--reason", "补录", now=later)

@@ -92,7 +92,7 @@ def test_the_line_in_either_language() -> None:
     assert bar(3, 36, 0.5, "months", zh=False).line(99) == "months [#                   ]    8%  3/36  0.5/s  1:07 left"
     assert "  1.0/s  27:30:0" in bar(1000, 100000, 1, "x", zh=False).line(99)
     assert bar(999, 100000, 1, "x", zh=False).line(99).endswith("  1.0/s")  # too early to tell
-    assert bar(45000, 0, 22500, "读取日志").line(99) == "读取日志  45000  22500 条/秒"
+    assert bar(45000, 0, 22500, "读取台账").line(99) == "读取台账  45000  22500 条/秒"
 
 
 @pytest.mark.parametrize(

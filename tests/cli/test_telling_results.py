@@ -77,7 +77,7 @@ def test_a_visit_from_its_request_to_its_paper(desk):
     day = {"now": "2026-11-25T10:00:00+08:00"}
     desk.itil("visit", "start", case, who="李四", **day)
     away = desk.itil("visit", "leave", case, "--back", "11-26 09:00", "--reason", "等备件", who="李四", **day)
-    assert head(away).endswith("已离场，11-26 09:00 再来")
+    assert head(away).endswith("已离开现场，11-26 09:00 返回")
     last = {"now": "2026-11-26T10:00:00+08:00"}
     desk.itil("visit", "start", case, who="李四", **last)
     done = (
@@ -109,7 +109,7 @@ def test_a_complaint_is_answered_and_a_missing_confirmation_accepted(desk):
     assert head(desk.itil("follow-up", case, "--outcome", "已道歉")).endswith("投诉已答复")
     other = desk.new(*SOLVED, who="陈一")
     desk.itil("confirm", other, "--unsigned", "人不在", "--reason", "出差", who="陈一")
-    assert head(desk.itil("confirm", other, "--accept")).endswith("已认可未确认情况")
+    assert head(desk.itil("confirm", other, "--accept")).endswith("未确认情况已认可")
 
 
 def test_what_is_taken_back_and_merged_says_so(desk):
@@ -158,10 +158,10 @@ def test_a_correction_that_breaks_the_order_names_the_two_steps_once(desk):
     case = desk.new(*WORKED)
     desk.itil("resolve", case, "--solution", "更换读卡器")
     said = desk.itil("correct", case, "--step", "4", "--set", "at=-3h", "--reason", "x", code=1)
-    assert "“解决”（第4步，2026-11-23 06:00）会早于“受理”（第1步，2026-11-23 09:00）" in said.err
+    assert "“解决”（第 4 步，2026-11-23 06:00）会早于“受理”（第 1 步，2026-11-23 09:00）" in said.err
     assert said.err.count("会早于") == 1
     assert "现在可以" not in said.err
-    assert "第4步 · E-5.9-stage" in said.err
+    assert "第 4 步 · E-5.9-stage" in said.err
     shown = desk.itil("correct", case, "--step", "4", "--set", "at=-3h", "--reason", "x", "--json", code=1).json
     assert [row["where"] for row in shown["error"]["problems"] if row["code"] == "E-5.9-stage"] == [
         "incident:history#4"
@@ -172,7 +172,7 @@ def test_a_step_recorded_late_names_what_it_would_come_before(desk):
     """A solution before the call."""
     case = desk.new(*WORKED)
     said = desk.itil("resolve", case, "--solution", "好了", "--at", "08:00", code=1)
-    assert "会早于“受理”（第1步，2026-11-23 09:00）" in said.err
+    assert "会早于“受理”（第 1 步，2026-11-23 09:00）" in said.err
     assert "--at" in said.err
 
 
@@ -182,7 +182,7 @@ def test_a_step_that_others_stand_on_is_not_taken_back(desk):
     desk.itil("escalate", case, "--to", "tier2", "--reason", "unresolved", "--tried", "重装")
     desk.itil("return", case, "--reason", "一线可以处理")
     said = desk.itil("correct", case, "--step", "4", "--retract", "--reason", "x", code=1)
-    assert "“退回”（第5步）以“升级”（第4步）为前提" in said.err
+    assert "“退回”（第 5 步）以“升级”（第 4 步）为前提" in said.err
 
 
 def test_a_merged_case_names_the_one_it_went_into(desk):

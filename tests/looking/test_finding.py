@@ -28,7 +28,7 @@ def test_an_id_off_by_one_among_the_open_cases_is_asked_back(desk):
     """Exit 3 as before; the case is shown with customer and title."""
     case = desk.new()
     said = desk.itil("show", slip(case), code=3)
-    assert f"是不是 {case} 第一人民医院·读卡器无法识别" in said.err
+    assert f"是否指 {case} 第一人民医院·读卡器无法识别" in said.err
     assert desk.itil("note", slip(case), "x", code=3).err.count(case) == 1
     assert desk.refused("note", f"INC-20261123-{slip(case)}", "x", code=3) == ["E-find-none"]
     desk.itil("void", case, "--reason", "误报")
@@ -41,6 +41,6 @@ def test_a_form_goes_by_its_usual_name(desk):
     for typed in ("远程", "远程1", "远程-1", "remote", "remote-1"):
         assert desk.itil("show", f"{case}/{typed}", "--json").json["ref"].endswith("remote-1")
     said = desk.itil("show", f"{case}/工单", code=3)
-    assert "没有记录单 项目技术支持工单" in said.err
+    assert "没有表单 项目技术支持工单" in said.err
     assert "remote-1" in said.err
     assert desk.itil("list", "--form", "远程").out.count(case) == 1
