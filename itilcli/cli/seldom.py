@@ -12,7 +12,7 @@ from importlib.util import find_spec, module_from_spec
 from types import ModuleType
 
 SELDOM = (
-    "bz2", "fnmatch", "ipaddress", "lzma", "ntpath", "subprocess", "textwrap", "tokenize",
+    "bz2", "fnmatch", "inspect", "ipaddress", "lzma", "ntpath", "subprocess", "textwrap", "tokenize",
 )  # fmt: skip
 """Modules of the standard library, each whole in itself, that are imported by name and not from: a tenth of `show`."""
 

@@ -362,9 +362,7 @@ def _added(task: Task) -> Iterator[tuple[str, Held, int]]:
 def wanted(task: Task) -> tuple[set[str], set[str]]:
     """The contents that judging a commit takes: those whose size is asked first, and those that are read in any case."""
     asked = {held.blob for _, held, _ in _added(task) if held.mode.startswith("100")}
-    read = {blob for _, blob in task.ground.calendar} | {
-        one for one in (task.ground.people, task.ground.settings) if one
-    }
+    read = task.ground.blobs
     for case in task.cases:
         for parts in (*case.before, case.after):
             read |= {held.blob for part, held in parts.items() if not part.startswith(FILES) and held.mode[:3] == "100"}
