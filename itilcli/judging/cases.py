@@ -12,7 +12,7 @@ from typing import Any
 from itilcli.errors import Problem, Refused
 from itilcli.judging import reread
 from itilcli.judging.deed import Held
-from itilcli.judging.reread import Blocks
+from itilcli.judging.reread import Known
 from itilcli.judging.steps import recorded, timely
 from itilcli.judging.touched import corrections, touched
 from itilcli.model.case import ONSITE, Case, kind_of
@@ -50,7 +50,7 @@ Read = Callable[[str], bytes]
 class Version:
     """A case as a commit holds it: what its files say, and everything wrong in reading and replaying them.
 
-    ``blobs`` and ``blocks`` are what each file is known by, for the version after it; ``last`` is when its last step happened.
+    ``blobs`` and ``known`` are what each file is known by, for the version after it; ``last`` is when its last step happened.
     """
 
     case: Case
@@ -58,7 +58,7 @@ class Version:
     problems: tuple[Problem, ...]
     unlawful: tuple[Problem, ...]
     blobs: Mapping[str, str] = field(default_factory=dict)
-    blocks: Mapping[str, Blocks | None] = field(default_factory=dict)
+    known: Mapping[str, Known] = field(default_factory=dict)
     last: float | None = None
 
 
@@ -70,27 +70,29 @@ def version_of(place: str, parts: Parts, read: Read, before: Version | None = No
     found = {part: held.blob for part, held in parts.items() if not part.startswith(FILES)}
     if not found:
         return None
-    raw: dict[str, dict[str, Any]] = {}
-    blocks: dict[str, Blocks | None] = {}
+    known: dict[str, Known] = {}
     problems: list[Problem] = []
-    for part in sorted(found, key=lambda part: (part != INCIDENT, part)):
-        was = before.raw.get(part) if before is not None else None
-        known = before.blocks.get(part) if before is not None else None
+    for part in sorted(found, key=_order) if len(found) > 1 else found:
+        was = before.known.get(part) if before is not None else None
         if before is not None and was is not None and before.blobs.get(part) == found[part]:
-            raw[part], blocks[part] = was, known
+            known[part] = was
             continue
-        path = f"{place}.{part}{SUFFIX}"
         try:
-            raw[part], blocks[part] = reread.read(read(found[part]), path, (known, was) if known and was else None)
+            known[part] = reread.read(read(found[part]), f"{place}.{part}{SUFFIX}", was)
         except Refused as refused:
             problems += refused.problems
+    raw = {part: one.held for part, one in known.items()}
     unlawful: list[Problem] = []
     if before is not None and not before.problems and not problems:
-        case = grown(before, raw, unlawful)
+        case = grown(before, known, unlawful)
         if case is not None:
-            return _version(case, raw, (), unlawful, found, blocks, before)
+            return _version(case, raw, (), unlawful, found, known, before)
     case = assemble(raw, f"{place}.", problems, True, unlawful)
-    return _version(case, raw, tuple(problems), unlawful, found, blocks)
+    return _version(case, raw, tuple(problems), unlawful, found, known)
+
+
+def _order(part: str) -> tuple[bool, str]:
+    return part != INCIDENT, part
 
 
 def _version(
@@ -99,7 +101,7 @@ def _version(
     problems: tuple[Problem, ...],
     unlawful: list[Problem],
     blobs: dict[str, str],
-    blocks: dict[str, Blocks | None],
+    known_by: dict[str, Known],
     before: Version | None = None,
 ) -> Version:
     history = case.incident.history
@@ -115,16 +117,18 @@ def _version(
         "problems": problems,
         "unlawful": tuple(unlawful),
         "blobs": blobs,
-        "blocks": blocks,
+        "known": known_by,
     }
     return made_of(Version, {**made, "last": max(moments, default=None)})
 
 
-def grown(before: Version, raw: Mapping[str, dict[str, Any]], unlawful: list[Problem]) -> Case | None:
+def grown(before: Version, known: Mapping[str, Known], unlawful: list[Problem]) -> Case | None:
     """The case that these files make, as :func:`itilcli.store.cases.assemble` has it, with the values that it had before;
     None where its history did not just grow, and where anything is wrong, which is told by whoever makes all of it."""
-    old, new = before.raw.get(INCIDENT, {}).get("history"), raw.get(INCIDENT, {}).get("history")
-    if type(old) is not list or type(new) is not list or new[: len(old)] != old or before.raw.keys() - raw.keys():
+    if INCIDENT not in known or INCIDENT not in before.raw or before.raw.keys() - known.keys():
+        return None
+    old, new = before.raw[INCIDENT].get("history"), known[INCIDENT].held.get("history")
+    if type(old) is not list or type(new) is not list or new[: len(old)] != old:
         return None
     history = before.case.incident.history
     added: tuple[Entry, ...] = ()
@@ -132,41 +136,52 @@ def grown(before: Version, raw: Mapping[str, dict[str, Any]], unlawful: list[Pro
     met: list[Problem] = []
     if len(new) > len(old):
         added = decode(Incident, {"history": new[len(old) :]}, met.append).history
-    same = {**before.raw[INCIDENT], "history": new}
-    incident = _likewise(Incident, before.case.incident, same, raw[INCIDENT], met)
-    for part, data in raw.items():
+    whole = history + added if added else history
+    incident = _likewise(Incident, before.case.incident, before.known[INCIDENT], known[INCIDENT], met, whole)
+    for part, data in known.items():
+        if part == INCIDENT:
+            continue
         kind = kind_of(part)
-        if part != INCIDENT and kind is None:
+        if kind is None:
             return None
-        if kind is not None and part != INCIDENT:
-            was = before.case.forms.get(part)
-            forms[part] = (
-                _likewise(kind.form, was, before.raw[part], data, met) if was else decode(kind.form, data, met.append)
-            )
+        was = before.case.forms.get(part)
+        forms[part] = (
+            _likewise(kind.form, was, before.known[part], data, met)
+            if was
+            else decode(kind.form, data.held, met.append)
+        )
     if met:
         return None
-    whole = history + added if added else history
-    incident = made_of(Incident, {**vars(incident), "history": whole})
     return made_of(Case, {"incident": incident, "forms": forms, "state": _state(before, whole, added, unlawful)})
 
 
-def _likewise(form: Any, made: Any, old: Mapping[str, Any], new: Mapping[str, Any], met: list[Problem]) -> Any:
-    """The form that ``new`` makes, by the one that ``old`` made: only what differs is decoded."""
+def _likewise(
+    form: Any, made: Any, old: Known, new: Known, met: list[Problem], history: tuple[Entry, ...] | None = None
+) -> Any:
+    """The form that ``new`` makes, by the one that ``old`` made: only what differs is decoded; ``history`` is known, if given."""
     if old is new:
         return made
-    differs = {key: given for key, given in new.items() if key not in old or old[key] is not given}
-    gone = old.keys() - new.keys()
-    if not differs and not gone:
+    changed = new.changed
+    if changed is None:
+        changed = frozenset(
+            key for key in old.held.keys() | new.held.keys() if old.held.get(key) is not new.held.get(key)
+        )
+    if not changed:
         return made
     names = _names(form)
     values = dict(vars(made))
-    for key in (*differs, *gone):
+    for key in changed:
         values.pop(names.get(key, ""), None)
+    differs = {
+        key: new.held[key] for key in changed if key in new.held and not (key == "history" and history is not None)
+    }
     fresh_ = vars(decode(form, differs, met.append)) if differs else {}
     for key in differs:
         name = names.get(key)
         if name in fresh_:
             values[name] = fresh_[name]
+    if history is not None:
+        values["history"] = history
     return made_of(form, values)
 
 
