@@ -9,7 +9,7 @@ import pytest
 from itilcli import procedure
 from itilcli.errors import Refused
 from itilcli.judging import reread
-from itilcli.judging.cases import ADVISING
+from itilcli.judging.breaches import ADVISING
 from itilcli.store import yaml
 
 BEFORE = """\

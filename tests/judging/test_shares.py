@@ -15,7 +15,7 @@ from itilcli.journal.running import find
 from itilcli.journal.walked import Walk
 from itilcli.judging import plan
 from itilcli.judging.deed import Verdict
-from itilcli.judging.judge import Terms
+from itilcli.judging.terms import Terms
 from itilcli.processes import meanwhile
 
 

@@ -16,7 +16,7 @@ from itilcli.text import t
 from itilcli.values import pattern, value
 
 if TYPE_CHECKING:
-    from itilcli.judging.judge import Signature
+    from itilcli.judging.terms import Signature
 
 PUSHER = "ITIL_PUSHER"
 """The variable in which the server says who pushes: a person's id or address, told apart by the ssh key."""
@@ -82,7 +82,7 @@ def gate(
     span, batches, first = _begun(walk, news)
     from itilcli.actions.proving.walk import judged, ready, stretch  # while git looks at the commits
     from itilcli.desk import clock
-    from itilcli.judging.judge import Terms, unasked
+    from itilcli.judging.terms import Terms, unasked
 
     now, rehearsed = clock(environ)
     set_ = 0

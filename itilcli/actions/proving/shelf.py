@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 
 from itilcli.journal.walked import Walk, Walked
-from itilcli.judging.judge import LARGE, PAGES, Look, wanted
 from itilcli.judging.plan import Task
+from itilcli.judging.sizes import LARGE, PAGES, wanted
+from itilcli.judging.terms import Look
 from itilcli.processes import meanwhile
 
 SMALL, MANY = 64 * 1024, 32 * 1024 * 1024

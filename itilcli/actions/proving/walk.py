@@ -12,9 +12,10 @@ from itilcli.actions.proving.shelf import Shelf
 from itilcli.journal.walked import TOGETHER, Raw, Walk, Walked
 from itilcli.judging import areas
 from itilcli.judging.deed import Change, Deed, Held, Verdict
-from itilcli.judging.judge import Judge, Terms, unasked
+from itilcli.judging.judge import Judge
 from itilcli.judging.mended import Mending
 from itilcli.judging.plan import Planner, Task, ground_key
+from itilcli.judging.terms import Terms, unasked
 from itilcli.judging.trees import State, Trees
 from itilcli.processes import meanwhile, shared_out
 from itilcli.values import value
