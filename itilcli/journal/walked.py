@@ -153,9 +153,14 @@ class Walk:
 
     def one(self, commit: str) -> Walked | None:
         """One commit by its full id; None where it is not there. Raises Refused."""
-        if not (len(commit) in (40, 64) and self.asks("cat-file", "-e", f"{commit}^{{commit}}")):
+        if len(commit) not in (40, 64):
             return None
-        said = self.run(*_PLAIN, "log", "--no-walk", *_LOG, commit, "--")
+        done = self._git.attempt(*_PLAIN, "log", "--no-walk", *_LOG, commit, "--", extra=self._extra)
+        if done.returncode:
+            if self.asks("cat-file", "-e", f"{commit}^{{commit}}"):
+                raise Refused([failure(done.stderr)])
+            return None
+        said = done.stdout
         return next(_walked(iter(said.decode("utf-8", "surrogateescape").split("\0")), self.prefix), None)
 
     def _with_merges(self, found: list[Walked]) -> list[Walked]:

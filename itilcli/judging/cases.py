@@ -2,217 +2,23 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import field, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
-from functools import cache
 from typing import Any
 
-from itilcli.errors import Problem, Refused
-from itilcli.judging import reread
-from itilcli.judging.deed import Held
-from itilcli.judging.reread import Blocks
+from itilcli.errors import Problem
+from itilcli.judging.breaches import errors_of
 from itilcli.judging.steps import recorded, timely
 from itilcli.judging.touched import corrections, touched
-from itilcli.model.case import ONSITE, Case, kind_of
-from itilcli.model.history import Entry, State, effective
-from itilcli.model.incident import Incident
-from itilcli.model.shape import decode
-from itilcli.procedure.checks import check_case, derived, entries_whole, identity, intact
+from itilcli.judging.version import INCIDENT, Version, added_to, fields_of
+from itilcli.model.history import Entry
 from itilcli.procedure.clause import World, forbidden, who_may
-from itilcli.procedure.replay import effects, findings, replay
-from itilcli.procedure.s5_02_classify import major
-from itilcli.procedure.s5_03_respond import attempted
-from itilcli.procedure.s5_05_escalate import disputes, in_contract
-from itilcli.procedure.s5_05_hands import in_hands
-from itilcli.procedure.s5_06_dispatch import own_people
-from itilcli.procedure.s5_09_prepare import told
-from itilcli.procedure.s5_09_resolve import by_mode
-from itilcli.procedure.s5_09_workaround import root_cause
-from itilcli.procedure.s5_11_archive import received
-from itilcli.procedure.s5_13_close import sealed
-from itilcli.procedure.s5_14_follow_up import due, in_time
-from itilcli.store.cases import SUFFIX, assemble
+from itilcli.procedure.s5_14_follow_up import due
+from itilcli.store.cases import SUFFIX
 from itilcli.text import t
-from itilcli.values import made_of, value
 
-INCIDENT, FILES = "incident", "files/"
-ADVISING = frozenset({
-    attempted, by_mode, disputes, in_contract, in_hands, in_time, major, own_people, received, root_cause, told,
-})  # fmt: skip
-"""The rules that warn, and forbid nothing."""
-ADVISING_SEALED = ADVISING | {sealed}
 MANAGER = "incident_manager"
-Parts = Mapping[str, Held]
-Read = Callable[[str], bytes]
-
-
-@value
-class Version:
-    """A case as a commit holds it: what its files say, and everything wrong in reading and replaying them.
-
-    ``blobs`` and ``blocks`` are what each file is known by, for the version after it; ``last`` is when its last step happened.
-    """
-
-    case: Case
-    raw: Mapping[str, dict[str, Any]]
-    problems: tuple[Problem, ...]
-    unlawful: tuple[Problem, ...]
-    blobs: Mapping[str, str] = field(default_factory=dict)
-    blocks: Mapping[str, Blocks | None] = field(default_factory=dict)
-    last: float | None = None
-
-
-def version_of(place: str, parts: Parts, read: Read, before: Version | None = None) -> Version | None:
-    """The case that lies at ``place``; None where nothing of it is there.
-
-    :param before: another version of it: what it holds alike is neither read nor made again.
-    """
-    found = {part: held.blob for part, held in parts.items() if not part.startswith(FILES)}
-    if not found:
-        return None
-    raw: dict[str, dict[str, Any]] = {}
-    blocks: dict[str, Blocks | None] = {}
-    problems: list[Problem] = []
-    for part in sorted(found, key=lambda part: (part != INCIDENT, part)):
-        was = before.raw.get(part) if before is not None else None
-        known = before.blocks.get(part) if before is not None else None
-        if before is not None and was is not None and before.blobs.get(part) == found[part]:
-            raw[part], blocks[part] = was, known
-            continue
-        path = f"{place}.{part}{SUFFIX}"
-        try:
-            raw[part], blocks[part] = reread.read(read(found[part]), path, (known, was) if known and was else None)
-        except Refused as refused:
-            problems += refused.problems
-    unlawful: list[Problem] = []
-    if before is not None and not before.problems and not problems:
-        case = grown(before, raw, unlawful)
-        if case is not None:
-            return _version(case, raw, (), unlawful, found, blocks, before)
-    case = assemble(raw, f"{place}.", problems, True, unlawful)
-    return _version(case, raw, tuple(problems), unlawful, found, blocks)
-
-
-def _version(
-    case: Case,
-    raw: dict[str, dict[str, Any]],
-    problems: tuple[Problem, ...],
-    unlawful: list[Problem],
-    blobs: dict[str, str],
-    blocks: dict[str, Blocks | None],
-    before: Version | None = None,
-) -> Version:
-    history = case.incident.history
-    known: tuple[Entry, ...] = ()
-    last = None
-    if before is not None and history[: len(before.case.incident.history)] == before.case.incident.history:
-        known, last = before.case.incident.history, before.last
-    moments = [entry.at.timestamp() for entry in history[len(known) :] if entry.at is not None]
-    moments += [] if last is None else [last]
-    made = {
-        "case": case,
-        "raw": raw,
-        "problems": problems,
-        "unlawful": tuple(unlawful),
-        "blobs": blobs,
-        "blocks": blocks,
-    }
-    return made_of(Version, {**made, "last": max(moments, default=None)})
-
-
-def grown(before: Version, raw: Mapping[str, dict[str, Any]], unlawful: list[Problem]) -> Case | None:
-    """The case that these files make, as :func:`itilcli.store.cases.assemble` has it, with the values that it had before;
-    None where its history did not just grow, and where anything is wrong, which is told by whoever makes all of it."""
-    old, new = before.raw.get(INCIDENT, {}).get("history"), raw.get(INCIDENT, {}).get("history")
-    if type(old) is not list or type(new) is not list or new[: len(old)] != old or before.raw.keys() - raw.keys():
-        return None
-    history = before.case.incident.history
-    added: tuple[Entry, ...] = ()
-    forms: dict[str, Any] = {}
-    met: list[Problem] = []
-    if len(new) > len(old):
-        added = decode(Incident, {"history": new[len(old) :]}, met.append).history
-    same = {**before.raw[INCIDENT], "history": new}
-    incident = _likewise(Incident, before.case.incident, same, raw[INCIDENT], met)
-    for part, data in raw.items():
-        kind = kind_of(part)
-        if part != INCIDENT and kind is None:
-            return None
-        if kind is not None and part != INCIDENT:
-            was = before.case.forms.get(part)
-            forms[part] = (
-                _likewise(kind.form, was, before.raw[part], data, met) if was else decode(kind.form, data, met.append)
-            )
-    if met:
-        return None
-    whole = history + added if added else history
-    incident = made_of(Incident, {**vars(incident), "history": whole})
-    return made_of(Case, {"incident": incident, "forms": forms, "state": _state(before, whole, added, unlawful)})
-
-
-def _likewise(form: Any, made: Any, old: Mapping[str, Any], new: Mapping[str, Any], met: list[Problem]) -> Any:
-    """The form that ``new`` makes, by the one that ``old`` made: only what differs is decoded."""
-    if old is new:
-        return made
-    differs = {key: given for key, given in new.items() if key not in old or old[key] is not given}
-    gone = old.keys() - new.keys()
-    if not differs and not gone:
-        return made
-    names = _names(form)
-    values = dict(vars(made))
-    for key in (*differs, *gone):
-        values.pop(names.get(key, ""), None)
-    fresh_ = vars(decode(form, differs, met.append)) if differs else {}
-    for key in differs:
-        name = names.get(key)
-        if name in fresh_:
-            values[name] = fresh_[name]
-    return made_of(form, values)
-
-
-def _state(before: Version, whole: Sequence[Entry], added: Sequence[Entry], unlawful: list[Problem]) -> State:
-    """What a history adds up to that has more steps than before: those alone are replayed where they happened last."""
-    if not added and not before.unlawful:
-        return before.case.state
-    moments = [one.at.timestamp() for one in added if one.at is not None]
-    if (
-        before.unlawful
-        or before.last is None
-        or moments != sorted([before.last, *moments])[1:]
-        or effective(whole) is not whole
-    ):
-        return replay(whole, unlawful.append)
-    state = before.case.state
-    for entry in added:
-        if entry.at is not None:
-            state = made_of(State, {**vars(state), **effects(state, entry, unlawful.append)})
-    return state
-
-
-def errors_of(version: Version, world: World) -> dict[tuple[str, str], Problem]:
-    """Everything that forbids this version, by code and place."""
-    found = [*version.problems, *_breaches(version, world)]
-    return {(one.code, one.where): one for one in found if one.level == "error"} if found else {}
-
-
-def _breaches(version: Version, world: World) -> list[Problem]:
-    """What :func:`itilcli.procedure.checks.check_case` finds, without the rules that only warn. A case that anything is
-    found in is asked again, with all of them."""
-    case = version.case
-    if case.imported or case.incident.conflicts or version.unlawful:
-        return check_case(case, world, version.raw, version.unlawful)
-    known = ADVISING_SEALED if intact(case, version.raw) else ADVISING
-    for look in (entries_whole(case), derived(case, world), identity(case), findings(case, world, known)):
-        if any(one.level == "error" for one in look):
-            return check_case(case, world, version.raw, version.unlawful)
-    return []
-
-
-def added_to(old: Version | None, new: Version) -> Sequence[Entry]:
-    """The entries that the history has beyond those before."""
-    return new.case.incident.history[len(old.case.incident.history) if old else 0 :]
 
 
 def changed(
@@ -308,18 +114,6 @@ def unknown_fields(old: Version | None, new: Version) -> Iterator[Problem]:
                 )
 
 
-@cache
-def fields_of(form: Any) -> frozenset[str]:
-    """The keys that a form has in a file."""
-    return frozenset(_names(form))
-
-
-@cache
-def _names(form: Any) -> dict[str, str]:
-    """The name of each field by its key in a file."""
-    return {name.rstrip("_"): name for name in form.__value_names__}
-
-
 def follow_up_day(old: Version | None, new: Version, world: World) -> Iterator[Problem]:
     """F33: the day of the follow-up is counted, never typed."""
     said = new.case.incident.due_on
@@ -334,61 +128,3 @@ def follow_up_day(old: Version | None, new: Version, world: World) -> Iterator[P
         )
         hint = t("the verbs count it anew; steps are never typed into the file")
         yield Problem("E-gate-due", message, hint, "5.14", "incident:due_on")
-
-
-# ── attachments
-
-
-def attachments(
-    place: str, was: Parts, now: Parts, old: Version | None, new: Version | None, read: Read
-) -> Iterator[Problem]:
-    """F27, F34: each new page or attachment is there and is what the record says; what is there is never changed."""
-    for part, held in was.items():
-        if part.startswith(FILES):
-            path = f"{place}.{part}"
-            if part not in now:
-                yield deleted(path)
-            elif now[part].blob != held.blob:
-                message = t("the attachment {file} was changed", file=part[len(FILES) :])
-                hint = t("attach the better one beside it: itil attach {id} FILE", id=place[-4:])
-                yield Problem("E-gate-attachment", message, hint, "5", path)
-    recorded_ = set(papers(new.case)) if new else set()
-    if not recorded_ and not any(part.startswith(FILES) for part in now):
-        return
-    known = set(papers(old.case)) if old else set()
-    for where, name, digest in sorted(recorded_ - known, key=str):
-        page = now.get(f"{FILES}{name}")
-        if page is None:
-            message = t("the attachment {file} is not in the commit", file=name)
-            yield Problem("E-gate-attachment-missing", message, t("attach it with: itil attach ID FILE"), "5", where)
-        elif hashlib.sha256(read(page.blob)).hexdigest() != digest:
-            message = t("the attachment {file} is not what was recorded", file=name)
-            hint = t("bring back the file that was attached, for example with git")
-            yield Problem("E-gate-attachment", message, hint, "5", where)
-    names = {name for _, name, _ in recorded_} | (set(mentioned(new.case)) if new else set())
-    for part in now.keys() - was.keys():
-        if part.startswith(FILES) and part[len(FILES) :] not in names:
-            message = t("{file} lies among the attachments, but no step recorded it", file=part[len(FILES) :])
-            hint = t("attach it with: itil attach {id} FILE", id=place[-4:])
-            yield Problem("E-gate-attachment-unrecorded", message, hint, "5", f"{place}.{part}")
-
-
-def papers(case: Case) -> Iterator[tuple[str, str, str]]:
-    """The files that a case records: the field, the name, the digest."""
-    for row in case.incident.attachments:
-        if row.file and row.sha256:
-            yield "incident:attachments", row.file, row.sha256
-    for ref, form in case.of(ONSITE):
-        for page in form.signature.files if form.signature else ():
-            if page.file and page.sha256:
-                yield f"{ref}:signature.files", page.file, page.sha256
-
-
-def mentioned(case: Case) -> Iterator[str]:
-    """Files named as evidence, without a digest."""
-    rounds = [case.incident.confirmation, *(one.confirmation for one in case.incident.earlier_rounds)]
-    said = [one.evidence for one in rounds if one]
-    for form in case.forms.values():
-        said += [one.evidence for one in (getattr(form, "approval", None), getattr(form, "countersigned", None)) if one]
-    for names in said:
-        yield from (names or "").split(", ")

@@ -8,9 +8,12 @@ from dataclasses import replace
 from typing import Any
 
 from itilcli.errors import Problem, Refused
-from itilcli.judging.cases import Version, deleted, errors_of, named, papers
+from itilcli.judging.breaches import errors_of
+from itilcli.judging.cases import deleted, named
+from itilcli.judging.papers import papers
 from itilcli.judging.steps import SYNC
 from itilcli.judging.touched import SUMMED_UP
+from itilcli.judging.version import Version
 from itilcli.merging.plain import Clash, same
 from itilcli.merging.plain import joined as joined_data
 from itilcli.model.history import Entry

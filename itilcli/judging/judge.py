@@ -3,67 +3,34 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from datetime import datetime
 
 from itilcli.errors import Kind, Problem
 from itilcli.judging import areas
-from itilcli.judging.cases import FILES, MANAGER, Version, added_to, attachments, changed, deleted, fresh, version_of
+from itilcli.judging.cases import MANAGER, changed, fresh
 from itilcli.judging.deed import Deed, Finding, Held, Late, Verdict
 from itilcli.judging.ground import Ground, ground_of
-from itilcli.judging.joined import joined, table_joined
+from itilcli.judging.merges import Merges
+from itilcli.judging.papers import attachments
 from itilcli.judging.plan import CLOCK, SKEW, CaseTask, GroundKey, TableTask, Task
 from itilcli.judging.readable import unread, unreadable
 from itilcli.judging.remedy import with_remedy
 from itilcli.judging.renamed import follows, renamed
 from itilcli.judging.serials import Counters, Pair, counted, serials
-from itilcli.judging.tables import people as people_table
+from itilcli.judging.sizes import too_large
 from itilcli.judging.tables import table
+from itilcli.judging.terms import Look, Terms
+from itilcli.judging.version import FILES, Version, added_to, version_of
 from itilcli.model.people import Person
 from itilcli.procedure.clause import World, clock_time
 from itilcli.procedure.engine import left
 from itilcli.procedure.naming import is_late
 from itilcli.procedure.signed import GOVERNING
-from itilcli.store.bounds import LIMIT
 from itilcli.store.cases import SUFFIX
 from itilcli.text import t
-from itilcli.values import value
 
-LARGE = 20 * 1024 * 1024
-"""The most bytes of an attachment, and of all else that is no record."""
-PAGES = 64 * 1024 * 1024
-"""The most bytes of a page of an issued report."""
 _KEPT = 512
-Signature = Callable[[Deed, frozenset[str], Person, Ground], Iterable[Problem]]
-"""Asked of every commit: what is wrong with its signature, by what it did, who made it, and the desk before it."""
-
-
-def unasked(deed: Deed, actions: frozenset[str], person: Person, ground: Ground) -> Iterable[Problem]:
-    """Nobody asks for signatures."""
-    return ()
-
-
-@value
-class Look:
-    """Where contents come from: their bytes and sizes by name, and the name of what the point where two commits parted holds
-    at a path."""
-
-    read: Callable[[str], bytes]
-    size: Callable[[str], int]
-    parted: Callable[[str, str, str], str | None]
-
-
-@value
-class Terms:
-    """What is asked besides the procedure. ``now``: the clock that nothing may lie ahead of, None without one; ``pusher``: the
-    id or address of who pushes, where the server knows; ``signature``: see above."""
-
-    now: datetime | None = None
-    pusher: str | None = None
-    signature: Signature = unasked
-    partly: bool = False
-    """Whether the desk is a folder of a larger repository, whose other commits are nobody's business here."""
 
 
 class Judge:
@@ -71,6 +38,7 @@ class Judge:
 
     def __init__(self, look: Look, terms: Terms) -> None:
         self._look, self._terms = look, terms
+        self._merges = Merges(look, self.version, self._data)
         self._grounds: dict[GroundKey, Ground] = {}
         self._versions: OrderedDict[tuple[str, frozenset[tuple[str, str]]], Version | None] = OrderedDict()
 
@@ -87,18 +55,18 @@ class Judge:
         steps = 0
         if not (task.ground.settings is None and not task.cases):
             verdict += self._founded(task, person, ground) if task.founding else ()
-            too_large = [*self._sizes(task)]
-            verdict += too_large or self._unread(task)
-            if not too_large and task.renames:
+            large = [*too_large(task, self._look.size)]
+            verdict += large or self._unread(task)
+            if not large and task.renames:
                 verdict += self._renamed(task, *task.renames, person, ground)
-            elif not too_large and not task.undoes:
+            elif not large and not task.undoes:
                 found, late, done = self._changes(task, person, ground)
                 verdict += found
                 actions |= {*done}
                 steps = len(done)
         if known is not None:
             actions |= {*self._governing(task)}
-            stood = self._ground(task.stood) if task.stood is not None and actions & GOVERNING else ground
+            stood = self._stood(task, ground) if actions & GOVERNING else ground
             verdict += self._terms.signature(deed, frozenset(actions), known, stood)
         once = {(one.code, one.where): with_remedy(one, deed) for one in verdict}
         findings = tuple(Finding(deed.id, person or deed.email, _file(one.where), one) for one in once.values())
@@ -143,14 +111,6 @@ class Judge:
             yield Problem("E-gate-founding", t("the desk begins with records that nobody recorded"), hint, "5",
                           f"{task.cases[0].place}.incident{SUFFIX}")  # fmt: skip
 
-    def _sizes(self, task: Task) -> Iterator[Problem]:
-        """No file is larger than what the verbs take."""
-        for path, held, most in _added(task):
-            size = self._look.size(held.blob) if held.mode.startswith("100") else 0
-            if size > most:
-                message = t("the file has {size} bytes, more than the {limit} that are read", size=size, limit=most)
-                yield Problem("E-gate-size", message, t("keep long text as an attachment"), "5", path)
-
     def _unread(self, task: Task) -> list[Problem]:
         """What no command could read any more, whoever changed it and however it came."""
         found = [(one, self._data(one.after)) for one in task.tables]
@@ -189,7 +149,7 @@ class Judge:
                 if broken:
                     continue
             if len(sides) > 1:
-                found += (_in_case(one, at) for one in self._joined(deed, case, sides, new, person, world))
+                found += (_in_case(one, at) for one in self._merges.case(deed, case, sides, new, person, world))
                 continue
             pairs.append((case.place, sides[0], new))
             found += (_in_case(one, at) for one in changed(case.place, sides[0], new, person, deed.committed_at, world))
@@ -206,7 +166,7 @@ class Judge:
             if self.unreadable(one):
                 continue
             if len(deed.parents) > 1:
-                found += self._table_joined(task, one, person, ground, world)
+                found += self._merges.table(task, one, person, ground, self._stood(task, ground), world)
                 continue
             data = [self._data(held) for held in (one.before[0] if one.before else None, one.after)]
             if one.area.kind == areas.SERIALS:
@@ -235,63 +195,12 @@ class Judge:
                 if now is not None:
                     yield from (_in_case(one, f"{other.place}.") for one in fresh(was, now, world))
 
-    def _joined(
-        self, deed: Deed, case: CaseTask, sides: list[Version | None], new: Version | None, person: str, world: World
-    ) -> Iterator[Problem]:
-        """A case in a merge. One that only one side has was made there, or taken back on the other."""
-        if new is None or None in sides:
-            path = f"{case.place}.incident{SUFFIX}"
-            there = next((parts for parts in case.before if "incident" in parts), None)
-            parted = self._look.parted(deed.parents[0], deed.parents[1], path)
-            if new is None and there is not None and parted == there["incident"].blob and None in sides:
-                return
-
-        def base() -> Version | None:
-            found = {}
-            for part in {part for parts in case.before for part in parts if not part.startswith(FILES)}:
-                blob = self._look.parted(deed.parents[0], deed.parents[1], f"{case.place}.{part}{SUFFIX}")
-                if blob is not None:
-                    found[part] = Held("100644", blob)
-            return self._version(case.place, found)
-
-        yield from joined(case.place, sides, new, person, world, base, _named_anew(case))
-        for parts in case.before:
-            for part, held in parts.items():
-                if part.startswith(FILES) and held.blob not in {one.blob for one in case.after.values()}:
-                    yield deleted(f"{case.place}.{part}")
-
     def _governing(self, task: Task) -> Iterator[str]:
         """The files that everything rests on and that a commit changed of itself: not what a merge brings of both sides."""
         alone = len(task.deed.parents) < 2
         for one in task.tables if not task.founding else ():
-            if one.path in GOVERNING and (alone or not self._follows(task.deed, one)):
+            if one.path in GOVERNING and (alone or not self._merges.follows(task.deed, one)):
                 yield one.path
-
-    def _follows(self, deed: Deed, one: TableTask) -> bool:
-        """Whether a file in a merge follows from both sides."""
-        base = self._look.parted(deed.parents[0], deed.parents[1], one.path)
-        sides = [self._data(held) for held in one.before[:2]]
-        return len(sides) == 2 and table_joined(
-            one.path, self._look.read(base) if base else None, sides, self._data(one.after)
-        )
-
-    def _table_joined(self, task: Task, one: TableTask, person: str, ground: Ground, world: World) -> Iterator[Problem]:
-        """Another file in a merge: what follows from both sides is nobody's change; anything else is the merger's own."""
-        deed = task.deed
-        sides = [self._data(held) for held in one.before[:2]]
-        new = self._data(one.after)
-        if self._follows(deed, one):
-            if one.area.kind == areas.PEOPLE and sides[0] != sides[1]:
-                yield from (found for found in people_table(sides[0], new, person, ground.day(deed.committed_at), world)
-                            if found.code != "E-gate-role")  # fmt: skip
-            return
-        if one.area.kind == areas.SERIALS and len(sides) == 2:
-            counts = [counted(data, one.path) for data in (*sides, new)]
-            if counts[2] == {key: max(side.get(key, 0) for side in counts[:2]) for key in {**counts[0], **counts[1]}}:
-                return
-        stood = self._ground(task.stood) if task.stood is not None else ground
-        world = stood.world(world.now)
-        yield from table(one.area, one.path, sides[0], new, person, stood.day(deed.committed_at), world, one.issued)
 
     # ── what lies there
 
@@ -306,6 +215,10 @@ class Judge:
             )
             self._grounds[key] = found
         return found
+
+    def _stood(self, task: Task, ground: Ground) -> Ground:
+        """What the first parent of a merge is judged by; of another commit what it is itself judged by."""
+        return self._ground(task.stood) if task.stood is not None else ground
 
     def _version(self, place: str, parts: Mapping[str, Held], before: Version | None = None) -> Version | None:
         key = (place, frozenset((part, held.blob) for part, held in parts.items() if not part.startswith(FILES)))
@@ -329,48 +242,5 @@ def _in_case(problem: Problem, at: str) -> Problem:
     return replace(problem, where=f"{at}{part}{SUFFIX}" + (f"#{field}" if colon else ""))
 
 
-def _named_anew(case: CaseTask) -> dict[str, str]:
-    """The attachments of a merged case that neither side had under their name, with the name that one side had them under."""
-    known = {part for parts in case.before for part in parts}
-    had = {held.blob: part for parts in case.before for part, held in parts.items() if part.startswith(FILES)}
-    return {
-        part[len(FILES) :]: had[held.blob][len(FILES) :]
-        for part, held in case.after.items()
-        if part.startswith(FILES) and part not in known and held.blob in had
-    }
-
-
 def _file(where: str) -> str:
     return where.partition("#")[0]
-
-
-def _added(task: Task) -> Iterator[tuple[str, Held, int]]:
-    """Each file that a commit adds or changes, with the most bytes it may have."""
-    for case in task.cases:
-        known = {(part, held.blob) for parts in case.before for part, held in parts.items()}
-        for part, held in case.after.items():
-            if (part, held.blob) not in known:
-                of_files = part.startswith(FILES)
-                yield f"{case.place}.{part}{'' if of_files else SUFFIX}", held, LARGE if of_files else LIMIT
-    for one in task.tables:
-        if one.after is not None and one.after not in one.before:
-            small = one.path.endswith((".yaml", ".md")) and one.area.kind not in (areas.REPORT, areas.DRAFT)
-            most = PAGES if one.area.kind in (areas.REPORT, areas.DRAFT) else LIMIT if small else LARGE
-            yield one.path, one.after, most
-
-
-def wanted(task: Task) -> tuple[set[str], set[str]]:
-    """The contents that judging a commit takes: those whose size is asked first, and those that are read in any case."""
-    asked = {held.blob for _, held, _ in _added(task) if held.mode.startswith("100")}
-    read = {blob for _, blob in task.ground.calendar} | {
-        one for one in (task.ground.people, task.ground.settings) if one
-    }
-    for case in task.cases:
-        for parts in (*case.before, case.after):
-            read |= {held.blob for part, held in parts.items() if not part.startswith(FILES) and held.mode[:3] == "100"}
-    for one in task.tables:
-        read |= {held.blob for held in one.before if held and held.mode.startswith("100")}
-    return asked, read - asked
-
-
-__all__ = ["Judge", "Look", "Terms", "unasked", "wanted"]

@@ -13,11 +13,12 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from itilcli.errors import Problem
-from itilcli.judging.cases import Version, errors_of
+from itilcli.judging.breaches import errors_of
 from itilcli.judging.deed import Finding, Held, Verdict
 from itilcli.judging.judge import Judge
 from itilcli.judging.plan import CaseTask, GroundKey, TableTask, Task
 from itilcli.judging.remedy import AS_IT_LIES
+from itilcli.judging.version import Version
 from itilcli.text import t
 
 LOOSE = frozenset({"E-gate-no-step", "E-gate-field"})

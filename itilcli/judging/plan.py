@@ -35,6 +35,11 @@ class GroundKey(NamedTuple):
     settings: str | None
     calendar: tuple[tuple[str, str], ...]
 
+    @property
+    def blobs(self) -> set[str]:
+        """All of them."""
+        return {blob for blob in (self.people, self.settings, *(one for _, one in self.calendar)) if blob}
+
 
 class CaseTask(NamedTuple):
     """A case that a commit touched: where it lies, its files with each parent, and after."""

@@ -8,9 +8,9 @@ from typing import Any
 
 from itilcli.errors import Problem, Refused
 from itilcli.judging import areas
-from itilcli.judging.cases import FILES, Parts, Read, Version
 from itilcli.judging.ground import YEAR
 from itilcli.judging.remedy import MARKERS
+from itilcli.judging.version import FILES, Parts, Read, Version
 from itilcli.merging.markers import is_marked
 from itilcli.model.configuration import read_standard
 from itilcli.model.people import People

@@ -6,9 +6,11 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from itilcli.errors import Problem
-from itilcli.judging.cases import FILES, INCIDENT, Version, errors_of, named
+from itilcli.judging.breaches import errors_of
+from itilcli.judging.cases import named
 from itilcli.judging.plan import CaseTask, TableTask
 from itilcli.judging.steps import SYNC
+from itilcli.judging.version import FILES, INCIDENT, Version
 from itilcli.procedure.clause import World
 from itilcli.store import yaml
 from itilcli.store.cases import SUFFIX

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 
 from itilcli.errors import Problem, Refused
-from itilcli.judging.cases import Version
+from itilcli.judging.version import Version
 from itilcli.model.case import kind_of
 from itilcli.store import yaml
 from itilcli.store.cases import SUFFIX

@@ -9,7 +9,7 @@ import pytest
 from itilcli import procedure
 from itilcli.errors import Refused
 from itilcli.judging import reread
-from itilcli.judging.cases import ADVISING
+from itilcli.judging.breaches import ADVISING
 from itilcli.store import yaml
 
 BEFORE = """\
@@ -68,16 +68,20 @@ def plainly(text: str) -> object:
 @pytest.mark.parametrize("after", AFTER)
 def test_the_same_is_read(after: str):
     """Whatever was changed, and whatever is wrong with it."""
-    held, blocks = reread.read(BEFORE.encode(), "f")
-    assert blocks is not None
+    begun = reread.read(BEFORE.encode(), "f")
+    assert begun.blocks is not None
     try:
-        found, more = reread.read(after.encode(), "f", (blocks, held))
+        found = reread.read(after.encode(), "f", begun)
     except Refused as refused:
         assert [one.code for one in refused.problems] == plainly(after)
         return
-    assert [*found.items()] == plainly(after)
-    again, _ = reread.read(BEFORE.encode(), "f", (more, found) if more is not None else None)
-    assert [*again.items()] == plainly(BEFORE)
+    assert [*found.held.items()] == plainly(after)
+    if found.changed is not None:
+        keys = begun.held.keys() | found.held.keys()
+        assert {key for key in keys if begun.held.get(key) != found.held.get(key)} <= found.changed <= keys
+        assert all(found.held[key] is begun.held[key] for key in keys - found.changed)
+    again = reread.read(BEFORE.encode(), "f", found)
+    assert [*again.held.items()] == plainly(BEFORE)
 
 
 def test_what_is_left_out_forbids_nothing():

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import sys
 from pathlib import Path
 
@@ -15,7 +17,7 @@ from itilcli.journal.running import find
 from itilcli.journal.walked import Walk
 from itilcli.judging import plan
 from itilcli.judging.deed import Verdict
-from itilcli.judging.judge import Terms
+from itilcli.judging.terms import Terms
 from itilcli.processes import meanwhile
 
 
@@ -75,6 +77,28 @@ def test_what_the_next_stretch_takes_back(tmp_path: Path, together: int):
         for found in one.findings
     ]
     assert {code for code, level in told if level == "error"} == set() and "W-gate-taken-back" in dict(told)
+
+
+def test_a_process_that_dies(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """What it had left is judged by the one that began it; each commit is told once."""
+    desk = Team(tmp_path).clones[0]
+    cases = [desk.new("-y", text) for text in ("叫号屏不刷新", "打印机卡纸", "读卡器失灵")]
+    for case in cases:
+        desk.itil("note", case, "甲")
+    wanted = verdicts(desk.root, 4000, 1, "HEAD")
+    here, judge = os.getpid(), proving.Judge.judge
+    died = tmp_path / "died"
+
+    def judged(self: proving.Judge, task: plan.Task) -> Verdict:
+        if os.getpid() != here and task.cases and task.cases[0].place.endswith(cases[1][-4:]):
+            died.touch()
+            os.kill(os.getpid(), signal.SIGKILL)
+        return judge(self, task)
+
+    monkeypatch.setattr(proving, "ALONE", 1)
+    monkeypatch.setattr(proving, "WINDOW", 2)
+    monkeypatch.setattr(proving.Judge, "judge", judged)
+    assert verdicts(desk.root, 4000, 2, "HEAD") == wanted and died.exists()
 
 
 def test_what_goes_on_meanwhile():

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import secrets
+import subprocess
 from pathlib import Path
 
 import pytest
-from conftest import TestDesk
+from conftest import TestDesk, desk_at
 from team import DISPATCH, Team, parsed, steps, team
 
 __all__ = ["team"]
@@ -237,6 +238,26 @@ def test_what_is_wrong_is_not_shared(team: Team) -> None:
     file.write_text(file.read_text("utf-8").replace('stage: "classified"', 'stage: "closed"'), "utf-8")
     a.commit()
     assert a.refused("sync", code=1)[0] == "E-sync-check"
+
+
+def test_what_is_wrong_is_not_shared_for_the_first_time(tmp_path: Path) -> None:
+    """An empty hub takes no desk with a broken case; one that took the place of another hub does, as others have it."""
+    desk = desk_at(tmp_path / "a")
+    case = desk.new()
+    file = desk.file(case)
+    sound = file.read_text("utf-8")
+    file.write_text(sound.replace('stage: "classified"', 'stage: "closed"'), "utf-8")
+    desk.commit()
+    for name in ("hub", "other"):
+        subprocess.run(["git", "init", "-q", "--bare", "-b", "main", str(tmp_path / name)], check=True)
+    desk.git("remote", "add", "origin", str(tmp_path / "hub"))
+    for words in (("sync", "--dry-run"), ("sync",)):
+        assert desk.refused(*words, code=1)[0] == "E-sync-check"
+    assert not desk.git("ls-remote", "origin").strip()
+    desk.git("push", "-q", "-u", "origin", "main")
+    desk.git("remote", "set-url", "origin", str(tmp_path / "other"))
+    desk.itil("sync")
+    assert desk.git("ls-remote", "origin", "refs/heads/main")
 
 
 def test_a_link_that_was_shared_is_not_followed(team: Team) -> None:

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import os
+import pty
+import shlex
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from insider import CLOSED, NOW, OPEN, Insider, insider
+from insider import CLOSED, NOW, OPEN, WAITING, Insider, insider
 
 import itilcli
+from itilcli.cli.progress import CLEARED
 
 PROJECT = str(Path(itilcli.__file__).resolve().parents[1])
 
@@ -91,3 +95,59 @@ def test_what_git_would_not_say_is_refused(hands: Insider, monkeypatch: pytest.M
     assert hands.desk.itil("gate", "--json", code=None).codes == ["E-gate-input"]
     monkeypatch.setattr(sys, "stdin", io.StringIO(f"{hands.began} {hands.began} refs/heads/main\n"))
     assert hands.desk.itil("gate", "--json").json == {"accepted": True, "commits": 0, "findings": []}
+
+
+IN_HASTE = """
+import sys
+from itilcli.actions.proving import walk
+from itilcli.cli import program, progress
+progress.SOON = progress.AGAIN = 0.0
+walk.WINDOW = 1
+sys.argv = ["itil", "gate"]
+program()
+"""
+"""The gate, telling of its progress at once and after each part of the work."""
+
+
+def test_progress_is_for_a_terminal_alone(hands: Insider):
+    """A pipe has none of it, and neither has who pushes: what the server says comes to them line by line."""
+    for case in (OPEN, WAITING, OPEN, WAITING):
+        hands.desk.itil("note", hands.ids[case], "再看一次", who="陈一")
+    head = hands.run("rev-parse", "HEAD")
+    push_ = f"{hands.began} {head} refs/heads/main\n".encode()
+    environ = {
+        **os.environ, "PYTHONPATH": PROJECT, "ITIL_NOW": NOW, "TERM": "xterm", "GIT_DIR": str(hands.server),
+        "GIT_ALTERNATE_OBJECT_DIRECTORIES": str(hands.root / ".git" / "objects"),
+    }  # fmt: skip
+    call = [sys.executable, "-c", IN_HASTE]
+    piped = subprocess.run(call, input=push_, env=environ, capture_output=True, check=True)
+    assert (piped.stdout, piped.stderr) == (b"", b"")
+    master, slave = pty.openpty()
+    subprocess.run(call, input=push_, env=environ, stdout=subprocess.DEVNULL, stderr=slave, check=True)
+    os.close(slave)
+    shown = b""
+    with suppress(OSError):  # a terminal that nobody writes to any more
+        while part := os.read(master, 4096):
+            shown += part
+    os.close(master)
+    assert b"2/4" in shown and shown.endswith(CLEARED.encode()), shown
+    (hands.server / "hooks" / "pre-receive").write_text(f"#!/bin/sh\nexec {shlex.join(call)}\n", "utf-8")
+    done = push(hands)
+    assert done.returncode == 0 and "/4" not in done.stderr and CLEARED not in done.stderr, done.stderr
+
+
+def test_the_first_push_to_an_empty_server_is_judged(hands: Insider):
+    """From its first commit on: the founding, and each step after it."""
+    empty = hands.top / "empty.git"
+    hands.run("init", "-q", "--bare", "-b", "main", str(empty))
+    hands.desk.itil("gate", "--install", str(empty))
+    with hands.record(OPEN) as incident:
+        incident["symptom"] = "打印机卡纸"
+        incident["tier"] = 2
+    wrong = hands.hand("陈一")
+    done = push(hands, str(empty), "main")
+    assert done.returncode != 0 and wrong[:8] in done.stderr and "E-5-derived" in done.stderr, done.stderr
+    assert f"{wrong[:8]} 陈一" in done.stderr and done.stderr.count("[E-") == 1, done.stderr
+    hands.run("reset", "-q", "--hard", hands.began)
+    done = push(hands, str(empty), "main")
+    assert done.returncode == 0 and "E-" not in done.stderr, done.stderr

@@ -17,7 +17,7 @@ from itilcli.journal.running import find
 from itilcli.journal.walked import Walk
 from itilcli.journal.wording import SHORT
 from itilcli.judging.deed import Finding, Late
-from itilcli.judging.judge import Terms
+from itilcli.judging.terms import Terms
 from itilcli.processes import processors, undisturbed
 from itilcli.text import Listing, t
 from itilcli.values import value

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from itilcli.errors import Problem, Refused
-from itilcli.journal.walked import Walk
+from itilcli.journal.walked import Walk, Walked
 from itilcli.judging.deed import Finding
 from itilcli.processes import meanwhile, processors, undisturbed
 from itilcli.store import yaml
@@ -16,7 +16,7 @@ from itilcli.text import t
 from itilcli.values import pattern, value
 
 if TYPE_CHECKING:
-    from itilcli.judging.judge import Signature
+    from itilcli.judging.terms import Signature
 
 PUSHER = "ITIL_PUSHER"
 """The variable in which the server says who pushes: a person's id or address, told apart by the ssh key."""
@@ -79,22 +79,27 @@ def gate(
     walk = Walk.bare(repository)
     updates = updates_of(lines)
     news = [one.new for one in updates if one.new]
-    commits = [one for one in news if walk.asks("cat-file", "-e", f"{one}^{{commit}}")]
-    span = (*commits, "--not", "--all")
-    batches = walk.stream(*span) if commits else iter(())
-    first = meanwhile(lambda: next(batches, []))
+    span, batches, first = _begun(walk, news)
     from itilcli.actions.proving.walk import judged, ready, stretch  # while git looks at the commits
     from itilcli.desk import clock
-    from itilcli.judging.judge import Terms, unasked
+    from itilcli.judging.terms import Terms, unasked
 
     now, rehearsed = clock(environ)
-    found = [*_refs(walk, updates)]
-    begun = bool(walk.run("rev-list", "-n1", "--all"))
-    terms = Terms(now if begun or not rehearsed else None, environ.get(PUSHER) or None, signature or unasked)
     set_ = 0
     with undisturbed():
         ready()
-        some = stretch(walk, span, first(), batches, begun)
+        try:
+            pushed = first()
+        except Refused:  # what is none of a commit, or is not there, is asked for nothing but its name
+            news = [one for one in news if _is_commit(walk, one)]
+            span, batches, first = _begun(walk, news)
+            pushed = first()
+        known = {one.id for one in pushed}
+        commits = [one for one in news if one in known or _is_commit(walk, one)]
+        found = [*_refs(walk, updates, {parent for one in pushed for parent in one.parents})]
+        begun = any(one.old for one in updates) or bool(walk.run("rev-list", "-n1", "--all"))
+        terms = Terms(now if begun or not rehearsed else None, environ.get(PUSHER) or None, signature or unasked)
+        some = stretch(walk, span, pushed, batches, begun)
         workers = processors(_FORKS) if some.count > 1 else 1
         for verdict in judged(walk, some, terms, workers, told(some.count) if told else None):
             found += verdict.findings
@@ -104,6 +109,19 @@ def gate(
         message = t("{count} commits were made by a clock that was set for a rehearsal", count=set_)
         found.append(Finding(commits[0], "", "", Problem("W-gate-rehearsed", message, hint, "5")))
     return Gated(some.count, tuple(found), _language(walk, commits) if found else "zh")
+
+
+def _begun(
+    walk: Walk, news: Sequence[str]
+) -> tuple[tuple[str, ...], Iterator[list[Walked]], Callable[[], list[Walked]]]:
+    """The span of the commits that a push brings, these commits, and the first of them, which git is looking for already."""
+    span = (*news, "--not", "--all")
+    batches = walk.stream(*span) if news else iter(())
+    return span, batches, meanwhile(lambda: next(batches, []))
+
+
+def _is_commit(walk: Walk, name: str) -> bool:
+    return walk.asks("cat-file", "-e", f"{name}^{{commit}}")
 
 
 def _language(walk: Walk, commits: list[str]) -> str:
@@ -119,14 +137,15 @@ def _language(walk: Walk, commits: list[str]) -> str:
     return "zh"
 
 
-def _refs(walk: Walk, updates: Iterable[Update]) -> Iterator[Finding]:
-    """What forbids moving the branches and tags so."""
+def _refs(walk: Walk, updates: Sequence[Update], stood_on: Collection[str]) -> Iterator[Finding]:
+    """What forbids moving the branches and tags so. ``stood_on``: what the commits that come stand on, as far as it is known."""
+    alone = len(updates) == 1
     for one in updates:
-        for problem in _ref(walk, one):
+        for problem in _ref(walk, one, stood_on if alone else ()):
             yield Finding(one.new or one.old or "", "", one.ref, problem)
 
 
-def _ref(walk: Walk, one: Update) -> Iterator[Problem]:
+def _ref(walk: Walk, one: Update, stood_on: Collection[str]) -> Iterator[Problem]:
     shared = t("what is shared stays; add to it, and publish with: itil sync")
     if one.new is None:
         yield Problem("E-gate-delete", t("{ref} is deleted", ref=one.ref), shared, "5", one.ref)
@@ -139,7 +158,11 @@ def _ref(walk: Walk, one: Update) -> Iterator[Problem]:
             yield Problem("E-gate-tag", message, hint, "5", one.ref)
     elif not one.ref.startswith("refs/heads/"):
         yield Problem("E-gate-ref", t("{ref} is neither a branch nor a tag", ref=one.ref), shared, "5", one.ref)
-    elif one.old is not None and not walk.asks("merge-base", "--is-ancestor", one.old, one.new):
+    elif (
+        one.old is not None
+        and one.old not in stood_on
+        and not walk.asks("merge-base", "--is-ancestor", one.old, one.new)
+    ):
         message = t("{ref} is wound back or rewritten: {commit} would be lost", ref=one.ref, commit=one.old[:8])
         hint = t("bring the two together with: itil sync; never push by force")
         yield Problem("E-gate-rewound", message, hint, "5", one.ref)

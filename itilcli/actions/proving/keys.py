@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class Keys:
-    """Asked of every commit, as :data:`itilcli.judging.judge.Signature`; of those learnt it has an answer."""
+    """Asked of every commit, as :data:`itilcli.judging.terms.Signature`; of those learnt it has an answer."""
 
     def __init__(self, walk: Walk, read: Callable[[str], bytes], remembered: bool = False) -> None:
         """:param remembered: whether signatures that were verified before in this clone are believed."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from itertools import chain
 
 from itilcli.actions.proving.keys import Keys
@@ -11,9 +12,10 @@ from itilcli.actions.proving.shelf import Shelf
 from itilcli.journal.walked import TOGETHER, Raw, Walk, Walked
 from itilcli.judging import areas
 from itilcli.judging.deed import Change, Deed, Held, Verdict
-from itilcli.judging.judge import Judge, Terms, unasked
+from itilcli.judging.judge import Judge
 from itilcli.judging.mended import Mending
-from itilcli.judging.plan import Planner, Task
+from itilcli.judging.plan import Planner, Task, ground_key
+from itilcli.judging.terms import Terms, unasked
 from itilcli.judging.trees import State, Trees
 from itilcli.processes import meanwhile, shared_out
 from itilcli.values import value
@@ -23,6 +25,7 @@ WINDOW = 1000
 ALONE = 300
 """So many commits are judged sooner than further processes are begun."""
 Told = Callable[[int], None]
+Planned = tuple[list[Task], Callable[[], None]]
 ALWAYS = ("calendar", "knowledge", "models", "templates", "records/serials", "records/reports")
 """The folders that are looked at wherever a history is taken up in its midst."""
 
@@ -74,9 +77,10 @@ def stretch(
         count, merges, before, children = outline.count, outline.merges, outline.before, outline.children
     begun, when = {}, {}
     for commit in before:
+        asked = meanwhile(partial(walk.one, commit))
         files = walk.files(commit, folders if folders is not None and len(folders) < 2000 else None)
         begun[commit] = Trees({path: Held(*held) for path, held in files.items()}).first
-        found = walk.one(commit)
+        found = asked()
         if found is not None:
             when[commit] = deed_of(found, light=True)
     return Stretch(chain([first], others), count, merges, begun, when, rooted, children)
@@ -101,8 +105,9 @@ def _change(raw: Raw) -> Change:
     return Change(path, Held(*before) if before else None, Held(*after) if after else None)
 
 
-def planned(walk: Walk, some: Stretch) -> Iterator[list[Task]]:
-    """What is to be judged of each commit, in their order, as many at a time as are read."""
+def planned(walk: Walk, some: Stretch, shelf: Shelf) -> Iterator[Planned]:
+    """What is to be judged of each commit, in their order, as many at a time as are read, and what puts on the shelf what
+    they hold."""
 
     def elsewhere(commit: str) -> tuple[Deed, int] | None:
         found = walk.one(commit)
@@ -112,9 +117,13 @@ def planned(walk: Walk, some: Stretch) -> Iterator[list[Task]]:
         return deed_of(found), len(reports)
 
     planner = Planner(some.begun, some.when, elsewhere, some.rooted, some.children)
+    grounds = {ground_key(state.trees.at(state)) for state in some.begun.values()}
     for batch in some.batches:
         if batch:
-            yield [planner.plan(deed_of(one)) for one in batch]
+            put = shelf.ahead(batch, {blob for key in grounds for blob in key.blobs})
+            tasks = [planner.plan(deed_of(one)) for one in batch]
+            grounds = {tasks[-1].ground}
+            yield tasks, put
 
 
 def judged(
@@ -128,14 +137,16 @@ def judged(
     shelf = Shelf(walk)
     keys = Keys(walk, shelf.look().read, remembered) if terms.signature is unasked else None
     judge = Judge(shelf.look(), replace(terms, partly=bool(walk.prefix), signature=keys or terms.signature))
-    plans = _Ahead(planned(walk, some))
+    plans = _Ahead(planned(walk, some, shelf))
 
     def work(tasks: Sequence[Task]) -> list[Verdict]:
         shelf.fetch(tasks)
         return [judge.judge(task) for task in tasks]
 
     doubtful: list[tuple[Task, Verdict]] = []  # of the stretch before: what comes may put right what is wrong there
-    while tasks := plans.next():
+    while ahead := plans.next():
+        tasks, put = ahead
+        put()
         if keys is not None:
             keys.learn([*(task for task, _ in doubtful), *tasks])
         found: dict[str, Verdict] = {}
@@ -166,21 +177,21 @@ def _mended(rows: Sequence[tuple[Task, Verdict]], judge: Judge) -> list[Verdict]
 class _Ahead:
     """What is to be judged next is planned while others judge."""
 
-    def __init__(self, planned_: Iterator[list[Task]]) -> None:
+    def __init__(self, planned_: Iterator[Planned]) -> None:
         self._planned = planned_
-        self._coming: Callable[[], list[Task]] | None = None
+        self._coming: Callable[[], Planned | None] | None = None
 
     def begin(self) -> None:
         """Plans the next ones, while this goes on."""
         self._coming = meanwhile(self._plan)
 
-    def next(self) -> list[Task]:
-        """The next ones, none at the end."""
+    def next(self) -> Planned | None:
+        """The next ones, None at the end."""
         coming, self._coming = self._coming or self._plan, None
         return coming()
 
-    def _plan(self) -> list[Task]:
-        return next(self._planned, [])
+    def _plan(self) -> Planned | None:
+        return next(self._planned, None)
 
 
 def _each(

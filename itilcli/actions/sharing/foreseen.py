@@ -63,8 +63,8 @@ def foresee(desk: Desk, asked: Asked) -> Foreseen:
                 cases=brought.cases, conflicts=brought.conflicts, renamed=brought.renamed, kept=brought.kept,
                 branch=shared.tracking,
             )  # fmt: skip
-        if theirs and base != ours:
-            refuse_unsound(desk, shared, theirs, ours, asked.told)
+        if base != ours:
+            refuse_unsound(desk, shared, theirs or shared.tip(), ours, asked.told)
         coming = _side(shared, base, theirs) if theirs and base != theirs else Side()
         going = _side(shared, base, ours, merged=bool(coming.commits)) if base != ours else Side()
         touched = shared.changed(base or shared.nothing, ours)

@@ -26,14 +26,17 @@ MANY = 200
 """Of more cases than these the whole desk is checked, with what the index keeps of it: that is the shorter way."""
 
 
-def refuse_unsound(desk: Desk, shared: Shared, theirs: str, ours: str, told: Told) -> None:
-    """What is wrong in the cases that were changed here is mended before others have it. Raises Refused: E-sync-check."""
-    changed = shared.changed(theirs, ours)
+def refuse_unsound(desk: Desk, shared: Shared, theirs: str | None, ours: str, told: Told) -> None:
+    """What is wrong in the cases that were changed here is mended before others have it. Raises Refused: E-sync-check.
+
+    :param theirs: what others have; None where they have nothing yet, and all cases are of here.
+    """
+    changed = shared.changed(theirs or shared.nothing, ours)
     ids = sorted(
         {found[0].rpartition("/")[2] for path, (_, after) in changed.items() if after and (found := PLACE.match(path))}
     )
     wrong = errors_of(desk, ids, told)
-    if wrong:
+    if wrong and theirs:
         known = _known(desk, theirs, sorted({one.id for one in wrong}))
         wrong = [one for one in wrong if (one.id, one.problem.code) not in known]
     if wrong:

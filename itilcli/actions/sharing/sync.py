@@ -156,10 +156,9 @@ def _turn(desk: Desk, shared: Shared, found: Synced, asked: Asked) -> tuple[Sync
     if ours == theirs and numbered is None:
         tags = (shared.push(ours, asked.limit) or ()) if shared.unsent_tags() else ()
         return replace(found, commit=ours, tags=tags), True
+    refuse_unsound(desk, shared, theirs or shared.tip(), ours, asked.told)
     if theirs is None:
         shared.forget()
-    else:
-        refuse_unsound(desk, shared, theirs, ours, asked.told)
     wanted = numbered.commit if numbered else ours
     sent = shared.ahead(wanted, theirs)
     tags_sent = shared.push(wanted, asked.limit)
