@@ -499,6 +499,16 @@ def ahead(
         yield
 
 
+@contextlib.contextmanager
+def watched(watch: Watch) -> Iterator[None]:
+    """Whoever looks on sees by ``watch`` how far the reading of a desk has come that is opened meanwhile."""
+    before = _WATCH.set(watch)
+    try:
+        yield
+    finally:
+        _WATCH.reset(before)
+
+
 def shares_at_once() -> bool:
     """Whether the desk that was opened last asks for what is recorded to be shared at once (``sync: auto``)."""
     return _SHARED.get()
