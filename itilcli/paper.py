@@ -43,6 +43,7 @@ BESIDE = Codes(
 )
 FORMS = "forms/"
 """The folder of the templates that write a form: a small part of HTML, read again before it becomes a page (`itilcli.forms`)."""
+_UNKNOWN = pattern(r"no attribute '(.*)'|'(.*)' is undefined")
 _TAG = pattern(r"<(?=/?[A-Za-z!])")
 _KEPT = pattern(r"[ \t\r\n\f]{2,}|^ | $|[\t\r\n\f]")
 _BREAKS = pattern(r"[\r\n\v\f\x1c-\x1e\x85\u2028\u2029]+")
@@ -213,9 +214,18 @@ def trial(
     return text, found
 
 
+def unknown(said: str) -> str | None:
+    """The name that is none, out of what Jinja2 says of it; None where it speaks of something else."""
+    found = _UNKNOWN.search(said)
+    return next(filter(None, found.groups()), "") if found else None
+
+
 def fault(file: str, line: int, error: Exception) -> Problem:
     """What is wrong with a desk's own template."""
     said = error.args[0] if isinstance(error, TooMuch) else (str(error) or type(error).__name__)[:300]
+    name = unknown(str(error))
+    if name is not None:
+        said = t("there is no field and no variable {name}", name=repr(name))
     where = f"{file}:{line}" if line else file
     return Problem(
         "E-paper-template",
