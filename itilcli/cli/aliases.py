@@ -68,6 +68,7 @@ due 待办 todo
 sync 同步
 init 初始化
 whoami 我是谁
+config 标准配置 配置库
 doctor 诊断环境 体检 自检
 import 导入
 migrate 迁移
@@ -92,7 +93,7 @@ SECOND: dict[str, tuple[str, ...]] = {
     "新增": ("add", "new"), "列表": ("list",), "查看": ("show", "list"), "修改": ("set",), "离职": ("leave",),
     "离岗": ("leave",), "代理": ("deputy",), "发布": ("publish",), "预约": ("plan",), "到场": ("start",),
     "离场": ("leave",), "结束": ("finish",), "取消": ("cancel",),
-    "完成": ("done",), "finish": ("done",),
+    "完成": ("done",), "finish": ("done",), "比对": ("compare",), "历史": ("history",), "退回": ("reject",), "应用": ("apply",),
 }  # fmt: skip
 """What the second word of a verb of two may stand for; the first that the group has counts."""
 FLAGS: dict[str, str] = {

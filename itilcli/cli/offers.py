@@ -115,6 +115,20 @@ def complete_model(text: str) -> list[tuple[str, object]]:
     return models(text)
 
 
+def complete_project(text: str) -> list[tuple[str, object]]:
+    """The projects that have a standard configuration."""
+    from itilcli.cli.configuration import projects
+
+    return projects(text)
+
+
+def found_formats(text: str) -> list[tuple[str, object]]:
+    """The formats that `config compare` reads."""
+    from itilcli.actions.configuration.found import FORMATS
+
+    return [(one, "") for one in FORMATS if one.startswith(text)]
+
+
 def complete_person(text: str) -> list[tuple[str, object]]:
     """The people of the desk."""
     from itilcli.cli.complete import people

@@ -9,6 +9,8 @@ from itilcli.cli.offers import (
     complete_id,
     complete_month,
     complete_person,
+    complete_project,
+    found_formats,
 )
 from itilcli.cli.table import Argument, Option
 from itilcli.text import N_
@@ -244,3 +246,55 @@ SEND = Option("send", ("--send",), N_("send the notice first; only one that arri
 DRAFT = Option("draft", ("--draft",), N_("go on from the answers of the refused call"), "flag")
 DRAFTS = Option("drafts", ("--drafts",), N_("list the refused calls that are kept, newest first"), "flag")
 DROP_DRAFTS = Option("drop_drafts", ("--drop-drafts",), N_("let go of all refused calls that are kept"), "flag")
+
+PROJECT = Argument(
+    "project", "PROJECT", N_("the project: any part of its name that is unique"), complete=complete_project
+)
+NEW_PROJECT = Argument("project", "PROJECT", N_("the project's name"))
+ITEM = Argument("item", "ITEM", N_("this item alone"), "?")
+FOUND = Argument(
+    "file",
+    "FILE",
+    N_(
+        "what was found: YAML, JSON, INI, properties, NAME=VALUE lines, or the output of a command; - for standard input"
+    ),
+)
+THEN = Option(
+    "on", ("--on",), N_("as it was committed on a day, at a time, or when a case was reported"), metavar="DATE|ID"
+)
+AS = Option(
+    "as",
+    ("--as",),
+    N_("the format, where it cannot be told"),
+    "choice",
+    "|".join(("yaml", "json", "ini", "properties", "text")),
+    found_formats,
+)
+COMPARED = (
+    Option("item", ("--item",), N_("the item that it was found on"), metavar="ITEM"),
+    AS,
+    THEN,
+    Option(
+        "attach",
+        ("--attach",),
+        N_("keep the comparison with this case, as what the diagnosis rests on"),
+        metavar="ID",
+        complete=complete_id,
+    ),
+    Option("exit_code", ("--exit-code",), N_("end with 1 where something differs"), "flag"),
+)
+CONFIGURED = (
+    Option("owner", ("--owner",), N_("who looks after it"), metavar="NAME", complete=complete_person),
+    Option("item", ("--item",), N_("the item whose attributes the file holds"), metavar="ITEM"),
+    AS,
+)
+APPLYING = (
+    Option(
+        "project",
+        ("--project",),
+        N_("the project, where the case does not tell it"),
+        metavar="PROJECT",
+        complete=complete_project,
+    ),
+    Option("new_item", ("--new-item",), N_("an item that is not there may be made"), "flag"),
+)

@@ -22,7 +22,7 @@ from itilcli.model.remote import Remote
 from itilcli.model.work_order import WorkOrder
 from itilcli.procedure.clause import World
 from itilcli.procedure.s5_04_remote import had_session
-from itilcli.procedure.s5_09_resolve import root_cause_pending
+from itilcli.procedure.s5_09_workaround import root_cause_pending
 from itilcli.procedure.s5_14_follow_up import WITHIN_DAYS, done_on
 from itilcli.workdays import WorkCalendar, add_working_days
 

@@ -15,6 +15,7 @@ from itilcli.values import pattern, value
 CASE, ATTACHMENT, STRAY, OTHER = "case", "attachment", "stray", "other"
 PEOPLE, SETTINGS, CALENDAR, MODEL, TEMPLATE = "people", "settings", "calendar", "model", "template"
 ARTICLE, CUSTOMERS, IMPROVEMENTS, SERIALS = "article", "customers", "improvements", "serials"
+CONFIGURATION = "configuration"
 REPORT, COMMENT, DRAFT, ATTRIBUTES = "report", "comment", "draft", "attributes"
 TOP = {
     "people.yaml": PEOPLE, "desk.yaml": SETTINGS, "customers.yaml": CUSTOMERS, ".gitattributes": ATTRIBUTES,
@@ -72,6 +73,8 @@ def _record(path: str) -> Area:
         return Area(SERIALS)
     if path == "records/reports/actions.yaml":
         return Area(IMPROVEMENTS)
+    if path.startswith("records/configuration/") and path.count("/") == 2:
+        return Area(CONFIGURATION if path.endswith(".yaml") else OTHER)
     report = _REPORT.fullmatch(path)
     if report:
         kinds = {"comment.md": COMMENT, "draft.md": DRAFT, "draft.html": DRAFT}

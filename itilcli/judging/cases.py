@@ -27,7 +27,9 @@ from itilcli.procedure.s5_03_respond import attempted
 from itilcli.procedure.s5_05_escalate import disputes, in_contract
 from itilcli.procedure.s5_05_hands import in_hands
 from itilcli.procedure.s5_06_dispatch import own_people
-from itilcli.procedure.s5_09_resolve import by_mode, root_cause, told
+from itilcli.procedure.s5_09_prepare import told
+from itilcli.procedure.s5_09_resolve import by_mode
+from itilcli.procedure.s5_09_workaround import root_cause
 from itilcli.procedure.s5_11_archive import received
 from itilcli.procedure.s5_13_close import sealed
 from itilcli.procedure.s5_14_follow_up import due, in_time

@@ -12,6 +12,7 @@ from itilcli.judging.cases import FILES, Parts, Read, Version
 from itilcli.judging.ground import YEAR
 from itilcli.judging.remedy import MARKERS
 from itilcli.merging.markers import is_marked
+from itilcli.model.configuration import read_standard
 from itilcli.model.people import People
 from itilcli.model.settings import Settings, check_settings
 from itilcli.model.shape import decode
@@ -28,7 +29,7 @@ def unreadable(kind: str, path: str, data: bytes) -> Iterator[Problem]:
         yield marked(path)
         return
     year = YEAR.fullmatch(path)
-    if kind not in (areas.PEOPLE, areas.SETTINGS) and not (kind == areas.CALENDAR and year):
+    if kind not in (areas.PEOPLE, areas.SETTINGS, areas.CONFIGURATION) and not (kind == areas.CALENDAR and year):
         return
     found: list[Problem] = []
     try:
@@ -38,6 +39,8 @@ def unreadable(kind: str, path: str, data: bytes) -> Iterator[Problem]:
         return
     if kind == areas.CALENDAR and year:
         found += examine(raw, path, int(year[1]))[1]
+    elif kind == areas.CONFIGURATION:
+        found += read_standard(raw, path.rpartition("/")[2].removesuffix(SUFFIX), path)[1]
     elif kind == areas.PEOPLE:
         people: Any = decode(People, raw, found.append)
         found += check_people(people)

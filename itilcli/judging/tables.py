@@ -15,6 +15,7 @@ from itilcli.model.article import Article
 from itilcli.model.people import People, Person
 from itilcli.model.shape import decode
 from itilcli.procedure.clause import SUPPORT, World, forbidden, who_may
+from itilcli.procedure.s5_12_configuration import MANAGER as KEEPER
 from itilcli.procedure.s5_15_report import REPORTERS
 from itilcli.store import yaml
 from itilcli.store.article import read_article
@@ -22,10 +23,19 @@ from itilcli.text import t
 from itilcli.values import pattern
 
 ROLES = {areas.CUSTOMERS: SUPPORT, areas.ARTICLE: SUPPORT, areas.IMPROVEMENTS: REPORTERS, areas.REPORT: REPORTERS,
-         areas.COMMENT: REPORTERS, areas.DRAFT: REPORTERS}  # fmt: skip
+         areas.COMMENT: REPORTERS, areas.DRAFT: REPORTERS, areas.CONFIGURATION: frozenset({KEEPER})}  # fmt: skip
 """Who may change what; all else only the incident manager."""
 KEPT = frozenset(
-    {areas.PEOPLE, areas.SETTINGS, areas.CUSTOMERS, areas.ARTICLE, areas.IMPROVEMENTS, areas.REPORT, areas.SERIALS}
+    {
+        areas.PEOPLE,
+        areas.SETTINGS,
+        areas.CUSTOMERS,
+        areas.ARTICLE,
+        areas.IMPROVEMENTS,
+        areas.REPORT,
+        areas.SERIALS,
+        areas.CONFIGURATION,
+    }
 )
 """What is never deleted."""
 OWN = ("deputies",)

@@ -32,7 +32,7 @@ INCIDENT: dict[str, str] = {
     "problem": "problem", "resolve": f"resolution mode_exception {ANSWERS}", "confirm": f"confirmation {ANSWERS}",
     "confirm-unsigned": f"confirmation {ANSWERS}", "confirm-accept": f"confirmation {ANSWERS}",
     "confirm-attempt": "confirmation_attempts", "archive": "archived", "item": "configuration_update",
-    "item-done": "configuration_update", "close": ANSWERS,
+    "item-done": "configuration_update", "item-reject": "configuration_update", "compare": "attachments", "close": ANSWERS,
 }  # fmt: skip
 """By action: the fields of the incident."""
 FORM: dict[str, str] = {
@@ -43,6 +43,7 @@ FORM: dict[str, str] = {
     "withdraw": "withdrawn",
     "visit-plan": "work_order appointment earlier_appointments customer_cooperation checklist invited invited_tiers",
     "visit-start": "sessions", "visit-leave": "sessions appointment earlier_appointments",
+    "compare": "diagnosis",
     "visit-finish": "sessions diagnosis performed_by solved signature", "visit-cancel": "appointment earlier_appointments",
     "sign": "signature", "sign-unsigned": "signature", "confirm-unsigned": "signature",
     "receive": "received earlier_receipts", "hand-in": "handed_in", "complaint-answer": "complaint",

@@ -156,7 +156,8 @@ class Parts:
 def _content(part: Message) -> bytes:
     """What a part holds; of base64 that was cut off or damaged all that can be read."""
     data = tried(lambda: part.get_payload(decode=True))
-    raw = raw_of(part.get_payload() or "")
+    as_it_came = tried(part.get_payload)  # None where the name of its charset holds a NUL
+    raw = data if as_it_came is None and isinstance(data, bytes) else raw_of(as_it_came or "")
     coded = str(tried(lambda: part.get("content-transfer-encoding", "")) or "").strip().lower() == "base64"
     if coded and (not isinstance(data, bytes) or data.strip() == raw.strip()):
         useful = _NO_BASE64.sub(b"", raw)

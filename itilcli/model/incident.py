@@ -204,16 +204,32 @@ class ItemUpdate:
     item: str | None = text()
     attribute: str | None = text()
     value: str | None = text()
+    before: str | None = text()
+
+
+@value
+class Rejected:
+    """F29: the configuration manager does not make the change: when, who, why."""
+
+    at: datetime | None = moment()
+    by: str | None = text()
+    reason: str | None = text()
 
 
 @value
 class ConfigurationUpdate:
-    """F29, B16: the change of configuration items handed to the configuration manager, or none."""
+    """F29, B16: the change of configuration items handed to the configuration manager, or none.
+
+    ``project`` is whose standard configuration was changed, ``before`` of an item what it said until then; both only where
+    it is kept in the desk. A request that was ``rejected`` waits for another answer.
+    """
 
     items: tuple[ItemUpdate, ...] = parts(ItemUpdate)
     submitted_to: str | None = text()
     done_at: datetime | None = moment()
     commit: str | None = text()
+    project: str | None = text()
+    rejected: Rejected | None = part(Rejected)
     none: bool = False
 
 

@@ -22,10 +22,11 @@ class Consent:
 
 @value
 class Diagnosis:
-    """F21: how the cause was looked for, and what it is."""
+    """F21: how the cause was looked for, what it is, and the attachments that show it."""
 
     method: str | None = code(DIAGNOSIS)
     cause: str | None = text()
+    evidence: tuple[str, ...] = texts()
 
 
 @value

@@ -10,6 +10,7 @@ from itilcli.model.case import Case
 from itilcli.model.shape import encode
 
 DERIVED = frozenset(("status", "stage", "tier", "priority", "owner", "assignee", "due_on", "hold", "first_response_at"))
+DECIDED = frozenset(("done_at", "commit", "project", "rejected"))
 LATER_IN_FORMS = ("received", "earlier_receipts", "handed_in", "serial", "countersigned")
 
 
@@ -33,9 +34,7 @@ def digest_of(plain: Mapping[str, Mapping[str, Any]]) -> str:
     incident = {key: value for key, value in plain["incident"].items() if key not in DERIVED}
     update = incident.get("configuration_update")
     if isinstance(update, dict):
-        incident["configuration_update"] = {
-            key: value for key, value in update.items() if key not in ("done_at", "commit")
-        }
+        incident["configuration_update"] = _as_asked(update)
     if isinstance(incident.get("major"), dict):
         incident["major"] = {key: value for key, value in incident["major"].items() if key != "review"}
     incident["history"] = until_closing(incident.get("history", []))
@@ -54,6 +53,17 @@ def _canonical() -> Callable[[object], str]:
     import json
 
     return json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), check_circular=False).encode
+
+
+def _as_asked(update: Mapping[str, Any]) -> dict[str, Any]:
+    """A change of configuration items as it was asked for, without what the configuration manager decided."""
+    asked = {key: value for key, value in update.items() if key not in DECIDED}
+    rows = asked.get("items")
+    if isinstance(rows, list):
+        asked["items"] = [
+            {key: one for key, one in row.items() if key != "before"} if isinstance(row, dict) else row for row in rows
+        ]
+    return asked
 
 
 def without_later(form: Mapping[str, Any]) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from itilcli.model.codes import priority
 from itilcli.model.history import State
 from itilcli.model.incident import Incident, Note
 from itilcli.procedure.exceptions import exceptions
-from itilcli.procedure.s5_09_resolve import root_cause_pending
+from itilcli.procedure.s5_09_workaround import root_cause_pending
 
 WRITTEN = ("type", "category", "severity", "importance", "urgency", "priority", "reported_at")
 """What an incident file repeats of its history for people to read."""

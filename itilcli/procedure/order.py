@@ -18,7 +18,7 @@ Run = Callable[[Sequence[Entry]], State]
 OF_ENTRY = pattern(r"incident:history#(.+)")
 VERBS = {
     "confirm-attempt": "confirm", "confirm-unsigned": "confirm", "confirm-accept": "confirm", "sign-unsigned": "sign",
-    "complaint-answer": "follow-up", "complaint-handler": "follow-up", "item-done": "item",
+    "complaint-answer": "follow-up", "complaint-handler": "follow-up", "item-done": "item", "item-reject": "config reject",
     "approve-verbal": "dispatch", "countersign": "approve", "countersign-refuse": "reject",
 }  # fmt: skip
 """The verbs of the actions that have another name."""

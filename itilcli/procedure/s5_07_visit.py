@@ -162,7 +162,7 @@ def finish(case: Case, request: Request, world: World) -> Done:
     if request.get("arrived") and sessions:
         sessions = (*sessions[:-1], replace(sessions[-1], arrived_at=request.answers["arrived"]))
     known = form.diagnosis or Diagnosis()
-    diagnosis = Diagnosis(request.get("diagnosis", known.method), request.get("cause", known.cause))
+    diagnosis = replace(known, method=request.get("diagnosis", known.method), cause=request.get("cause", known.cause))
     present = tuple(dict.fromkeys(session.who for session in sessions if session.who))
     form = replace(
         form,

@@ -13,13 +13,26 @@ from itilcli.procedure.clause import ANY_TIER, Clause, Done, Move, Request, Rule
 from itilcli.procedure.s5_07_visit import current
 from itilcli.text import Label, t
 
+COMPARISON = "baseline_comparison"
+
 
 def diagnose(case: Case, request: Request, world: World) -> Done:
     """The method and the cause: on the visit's form while on site, else on the newest remote form."""
     ref, form = current(case) or case.last(REMOTE) or case.new_form(REMOTE)
     known = form.diagnosis or Diagnosis()
-    diagnosis = Diagnosis(request.get("diagnosis", known.method), request.get("cause", known.cause))
+    diagnosis = replace(known, method=request.get("diagnosis", known.method), cause=request.get("cause", known.cause))
     return Done(case.put(ref, replace(form, diagnosis=diagnosis)), None, ref)
+
+
+def compared(case: Case, request: Request, world: World) -> Done:
+    """L227: the comparison with the standard configuration, kept with the case as what the diagnosis rests on."""
+    files = tuple(request.get("attachments", ()))
+    ref, form = current(case) or case.last(REMOTE) or case.new_form(REMOTE)
+    known = form.diagnosis or Diagnosis()
+    names = tuple(one.file for one in files if one.file)
+    diagnosis = replace(known, method=known.method or COMPARISON, evidence=(*known.evidence, *names))
+    made = case.set(attachments=(*case.incident.attachments, *files))
+    return Done(made.put(ref, replace(form, diagnosis=diagnosis)), None, ref)
 
 
 def needs_both(case: Case, request: Request, world: World) -> Iterator[Problem]:
@@ -86,6 +99,13 @@ CLAUSE = Clause(
             ANY_TIER,
             diagnose,
             guards=(needs_both,),
+        ),
+        Move(
+            "compare",
+            Label("compare", "配置比对", "compare the configuration"),
+            OPEN_STAGES - {"logged"},
+            ANY_TIER,
+            compared,
         ),
     ),
     rules=(Rule(("F21",), investigated),),

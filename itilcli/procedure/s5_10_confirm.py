@@ -25,7 +25,7 @@ from itilcli.procedure.clause import (
     missing,
 )
 from itilcli.procedure.s5_04_remote import BY_CHANNEL
-from itilcli.procedure.s5_09_resolve import with_answers
+from itilcli.procedure.s5_09_consequences import with_answers
 from itilcli.procedure.s5_10_attempts import no_answer, not_tried, one_more_day
 from itilcli.procedure.s5_10_unsigned import SIGNED_IN, UNCONFIRMED, UNSIGNED, to_accept, visit_named
 from itilcli.text import Label, t

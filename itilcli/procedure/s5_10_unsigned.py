@@ -10,7 +10,7 @@ from itilcli.model.case import ONSITE, Case
 from itilcli.model.incident import Confirmation
 from itilcli.model.onsite import Onsite, Signature
 from itilcli.procedure.clause import SUPPORT, Done, Move, Request, World, broken, entries, leads_to, missing
-from itilcli.procedure.s5_09_resolve import with_answers
+from itilcli.procedure.s5_09_consequences import with_answers
 from itilcli.procedure.s5_10_attempts import enough_attempts, since_solution
 from itilcli.text import Label, t
 

@@ -22,7 +22,7 @@ from itilcli.procedure.clause import (
     who_may,
 )
 from itilcli.procedure.digest import digest
-from itilcli.procedure.s5_09_resolve import with_answers
+from itilcli.procedure.s5_09_consequences import with_answers
 from itilcli.text import Label, t
 
 

@@ -12,14 +12,11 @@ from itilcli.errors import Problem, Refused
 from itilcli.model.incident_model import IncidentModel
 from itilcli.model.shape import decode
 from itilcli.store import files, yaml
-from itilcli.text import Text, t
+from itilcli.store.names import unfit
+from itilcli.text import t
 from itilcli.values import value
 
 FOLDER, SUFFIX = "models", ".yaml"
-LONGEST = 60
-"""The most characters of a model's name."""
-BARRED = '/\\:*?"<>|'
-"""What separates paths somewhere, or what some disks refuse in a name."""
 
 
 @value
@@ -35,17 +32,6 @@ class StoredModel:
     def errors(self) -> list[Problem]:
         """What makes the model unfit to be used."""
         return [problem for problem in self.problems if problem.level == "error"]
-
-
-def unfit(name: str) -> Text | None:
-    """Why a name cannot be that of a model's file; None where it can."""
-    if not name or name != name.strip() or len(name) > LONGEST:
-        return t("the name of a model has 1 to {limit} characters, without blanks around it", limit=LONGEST)
-    if name.startswith((".", "-")) or name.endswith(".") or any(char in BARRED for char in name):
-        return t("{name} is no safe name for a file", name=repr(name))
-    if not name.isprintable() or name != unicodedata.normalize("NFC", name) or len(name.encode()) > 4 * LONGEST:
-        return t("{name} holds characters that no name of a file should have", name=repr(name))
-    return None
 
 
 def path_of(name: str) -> str:

@@ -120,15 +120,15 @@ BOUNDS = {
     "--version": Bounds(16, 0, 0, 0, 1, 0),
     "--help": Bounds(16, 0, 0, 0, 1, 0),
     "complete sh": Bounds(17, 0, 0, 0, 1, 0),
-    "complete show ID": Bounds(95, 1, 0, 3, 4, 1),
-    "show ID": Bounds(106, 30, 0, 4, 9, 1),
-    "next ID": Bounds(107, 30, 1, 4, 9, 1),
-    "list --open": Bounds(105, 30, 0, 3, 5, 0),
-    "due": Bounds(132, 30, 1, 3, 7, 1),
-    "check": Bounds(118, 30, 0, 3, 6, 1),
+    "complete show ID": Bounds(74, 1, 0, 3, 4, 1),
+    "show ID": Bounds(119, 30, 0, 4, 9, 1),
+    "next ID": Bounds(118, 30, 1, 4, 9, 1),
+    "list --open": Bounds(110, 30, 0, 3, 5, 0),
+    "due": Bounds(131, 30, 1, 3, 7, 1),
+    "check": Bounds(123, 30, 0, 3, 6, 1),
     "report": Bounds(86, 30, 1, 3, 6, 1),
-    "new": Bounds(143, 30, 4, 52, 70, 24),
-    "escalate ID --to tier2 --reason unresolved --tried 重启": Bounds(131, 30, 4, 6, 8, 1),
+    "new": Bounds(154, 30, 4, 52, 70, 24),
+    "escalate ID --to tier2 --reason unresolved --tried 重启": Bounds(143, 30, 4, 6, 8, 1),
 }  # fmt: skip
 """What each command may take; ``ID`` stands for a case."""
 READ_BEFORE = ("list --open", "due", "check", "report")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from itilcli.mail import heads
@@ -40,6 +40,7 @@ def wants(letter: Letter) -> None:
     noise(letter, frozenset(), False)
 
 
+@example(b"Content-Type: text/plain; charset=utf-8\x00\n\n" + "打印机".encode(), [])
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     st.sampled_from(CORPUS),

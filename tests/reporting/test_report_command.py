@@ -58,7 +58,7 @@ def test_a_file_is_written_whole_and_wrong_words_are_refused(desk, tmp_path):
     assert desk.itil("report", "2026-11", "--output", str(out)).out == ""
     assert out.read_text(encoding="utf-8").startswith("# ")
     assert desk.refused("report", "2026-13", code=2) == ["E-5.15-month"]
-    assert desk.refused("report", "--format", "pdf", code=2) == ["E-5.15-format"]
+    assert desk.refused("report", "--format", "pdf", code=2) == ["E-5.15-flags"]
     assert desk.refused("report", "--format", "docx", code=2) == ["E-5.15-flags"]
 
 

@@ -10,9 +10,9 @@ import pytest
 from conftest import FAULT, TestDesk
 from month_desk import NOVEMBER, TEXT, october
 
-from itilcli import paper
 from itilcli.desk import Desk
 from itilcli.journal import Journal
+from itilcli.paper import bounds
 
 FOLDER = "records/reports/2026-10"
 DECEMBER, JANUARY = "2026-12-02T08:00:00+08:00", "2027-01-02T08:00:00+08:00"
@@ -177,8 +177,8 @@ def test_drafts_do_not_leave_the_desk(desk, tmp_path):
 )  # fmt: skip
 def test_a_template_without_end_is_refused(desk, monkeypatch, template):
     """A desk's own template, by time, by what it writes, by memory."""
-    monkeypatch.setattr(paper, "SECONDS", 1)
-    monkeypatch.setattr(paper, "LARGEST", 500_000)
+    monkeypatch.setattr(bounds, "SECONDS", 1)
+    monkeypatch.setattr(bounds, "LARGEST", 500_000)
     (desk.root / "templates").mkdir()
     (desk.root / "templates/report.md.j2").write_text(template)
     desk.commit()

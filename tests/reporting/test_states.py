@@ -92,7 +92,7 @@ def test_a_month_before_the_desk_is_not_issued_by_a_slip(desk):
 def test_a_file_says_its_format_and_lies_in_a_folder(desk, tmp_path):
     """An ending of no format, one of another, a folder that is none."""
     file = str(tmp_path / "report")
-    assert desk.refused("report", "--output", f"{file}.pdf", code=2) == ["E-5.15-format"]
+    assert desk.refused("report", "--output", f"{file}.odt", code=2) == ["E-5.15-format"]
     assert desk.refused("report", "--format", "docx", "--output", f"{file}.xlsx", code=2) == ["E-5.15-format"]
     assert desk.refused("report", "--output", str(tmp_path / "none/report.md"), code=2) == ["E-cli-output"]
     assert not list(tmp_path.glob("report*"))

@@ -134,6 +134,7 @@ def test_a_hook_sees_what_is_signed(signing: Signing) -> None:
     signing.asks("required")
     case = solved(desk)
     hook = desk.root / ".git" / "hooks" / "pre-commit"
+    hook.parent.mkdir(exist_ok=True)
     hook.write_text("#!/bin/sh\ntouch .git/seen\n")
     hook.chmod(0o755)
     desk.itil("close", case, "--confirmed-by", "张三丰", "--rest", "none")

@@ -20,6 +20,7 @@ from itilcli.store.calendar import FOLDER as CALENDAR
 from itilcli.store.calendar import read_calendar
 from itilcli.store.customers import CUSTOMERS, read_customers
 from itilcli.store.improvements import ACTIONS, read_improvements
+from itilcli.store.names import unfit
 from itilcli.store.past import PAST, read_past
 from itilcli.store.people import PEOPLE, SETTINGS
 from itilcli.text import t
@@ -28,7 +29,7 @@ from itilcli.values import pattern
 REGISTERS = ("suppliers.yaml",)
 MOST = 100
 """The most problems of the register of customers told of at once: a script's mistake is in every line."""
-SERIALS, TEMPLATES, MODELS = "records/serials", "templates", models.FOLDER
+SERIALS, TEMPLATES, MODELS, STANDARDS = "records/serials", "templates", models.FOLDER, "records/configuration"
 _COUNTERS = pattern(r"(\d{4})\.yaml")
 
 
@@ -49,13 +50,14 @@ def check(desk: Examined, wanted: Selection, reporter: Reporter) -> None:
     for name in REGISTERS:
         if (desk.root / name).exists() and wanted.takes(name):
             plain(desk, name, reporter)
-    if (desk.root / MODELS).is_symlink() and wanted.takes(MODELS):
-        reporter.add(link(), MODELS)
-    for folder in (SERIALS, MODELS):
+    for folder in (MODELS, STANDARDS):
+        if (desk.root / folder).is_symlink() and wanted.takes(folder):
+            reporter.add(link(), folder)
+    for folder, checked in ((SERIALS, counters), (MODELS, model), (STANDARDS, standard)):
         for one in entries(desk, folder, reporter) if wanted.leads(folder) else ():
             path = f"{folder}/{one.name}"
             if one.name != "README.md" and wanted.takes(path):
-                counters(desk, path, reporter) if folder == SERIALS else model(desk, path, reporter)
+                checked(desk, path, reporter)
     reports(desk, wanted, reporter)
     templates(desk, wanted, reporter)
 
@@ -135,7 +137,7 @@ def plain(desk: Examined, path: str, reporter: Reporter) -> dict[str, object] | 
 def model(desk: Examined, path: str, reporter: Reporter) -> None:
     """F5: a model has a name that commands find, fields that are read, and articles that are there."""
     name = unicodedata.normalize("NFC", path.rpartition("/")[2])
-    wrong = models.unfit(name.removesuffix(models.SUFFIX))
+    wrong = unfit(name.removesuffix(models.SUFFIX))
     if wrong or not name.endswith(models.SUFFIX):
         message = wrong or t("a model's file ends with {suffix}", suffix=models.SUFFIX)
         hint = t("rename it, or keep it elsewhere: no command finds it here")
@@ -148,6 +150,28 @@ def model(desk: Examined, path: str, reporter: Reporter) -> None:
         Problem("W-5.2-model-article", t("there is no article {id}", id=one), hint, "5.2", f"{path}#consulted.{place}")
         for place, one in dead
     ]
+    told(desk, path, [*stored.problems, *gone], reporter)
+
+
+def standard(desk: Examined, path: str, reporter: Reporter) -> None:
+    """§5.8, §5.12: a standard configuration is named after its project, and its items have attributes and an owner at the desk."""
+    from itilcli.store import configuration
+
+    name = unicodedata.normalize("NFC", path.rpartition("/")[2])
+    project = name.removesuffix(configuration.SUFFIX)
+    wrong = unfit(project)
+    if wrong or not name.endswith(configuration.SUFFIX):
+        message = wrong or t("the file of a standard configuration ends with {suffix}", suffix=configuration.SUFFIX)
+        hint = t("rename it, or keep it elsewhere: no command finds it here")
+        reporter.add(Problem("E-5.12-standard-name", message, hint, "5.12", path), path)
+        return
+    stored = configuration.load(project, path, desk.read)
+    owner = stored.standard.owner
+    gone = []
+    if owner and not desk.read_people[1] and desk.people.get(owner) is None:
+        message = t("{person} is nobody in people.yaml", person=owner)
+        hint = t("write the name of somebody at the desk, or leave the owner out")
+        gone = [Problem("W-5.12-standard-owner", message, hint, "5.12", f"{path}#owner")]
     told(desk, path, [*stored.problems, *gone], reporter)
 
 

@@ -19,8 +19,8 @@ from itilcli.store.files import TEMPORARY
 from itilcli.store.improvements import ACTIONS
 from itilcli.text import Text, t
 
-BESIDE = frozenset({"serials", "reports"})
-"""What else lies in ``records/``: counters, and the issued reports."""
+BESIDE = frozenset({"serials", "reports", "configuration"})
+"""What else lies in ``records/``: counters, the issued reports, the standard configurations."""
 REPORTS = f"{RECORDS}/reports"
 
 

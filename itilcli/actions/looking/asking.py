@@ -11,7 +11,8 @@ from itilcli.actions.looking.kept_steps import steps_kind
 from itilcli.desk import Desk
 from itilcli.errors import Kind, Problem, Refused
 from itilcli.index import Index, Unusable
-from itilcli.index.file import Error, Wrong
+from itilcli.index.file import Error
+from itilcli.index.reader import Wrong
 from itilcli.index.sql import PROBLEMS, STEPS
 from itilcli.text import Text, t
 from itilcli.values import value

@@ -23,6 +23,7 @@ from itilcli.procedure.s5_02_classify import JUDGED, judged
 from itilcli.store import models
 from itilcli.store.change import Change
 from itilcli.store.models import StoredModel
+from itilcli.store.names import unfit
 from itilcli.text import t
 
 Made = TypeVar("Made")
@@ -74,7 +75,7 @@ def gathered(problems: list[Problem], make: Callable[[], Made]) -> Made | None:
 
 def unusable(desk: Desk, name: str) -> Iterator[Problem]:
     """A name that no file can have, or that a model has already."""
-    wrong = models.unfit(name)
+    wrong = unfit(name)
     if wrong:
         hint = t("name it after the fault, with letters, digits or Chinese characters")
         yield Problem("E-5.2-model-name", wrong, hint, "5.2", "NAME", Kind.MISSING)

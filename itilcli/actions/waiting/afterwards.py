@@ -63,11 +63,20 @@ def sent_back_orders(case: Case, world: World) -> Iterator[Task]:
 def configuration(case: Case, world: World) -> Iterator[Task]:
     """B16: changed configuration items wait for the configuration manager."""
     update = case.incident.configuration_update
-    if update and not update.none and not update.done_at and case.state.stage not in ("void", "merged"):
+    if update is None or update.none or update.done_at or case.state.stage in ("void", "merged"):
+        return
+    if update.rejected:
+        if case.state.stage != "closed":
+            reason = t("configuration change rejected: {reason}", reason=update.rejected.reason or "?")
+            who = (case.state.assignee,) if case.state.assignee else ()
+            yield Task(
+                "configuration_rejected", case, reason, f"itil item {code(case)} none", who, since=update.rejected.at
+            )
+    else:
         items = Listing(tuple(f"{row.item}.{row.attribute}" for row in update.items))
         yield Task(
             "configuration", case, t("configuration items to update: {items}", items=items),
-            f"itil item {code(case)} --done --commit …",
+            f"itil config apply {code(case)}",
             roles=frozenset({"configuration_manager"}), since=case.state.closed_at or case.state.resolved_at,
         )  # fmt: skip
 

@@ -15,6 +15,7 @@ from itilcli.procedure.s5_07_visit import away
 from itilcli.procedure.s5_10_attempts import ATTEMPTS, enough_attempts, since_solution
 from itilcli.procedure.s5_10_unsigned import to_accept, unsigned_yet
 from itilcli.procedure.s5_11_archive import sent_back
+from itilcli.procedure.s5_12_configuration import DECISIONS, undecided
 from itilcli.text import Label, Listing, Text, t
 from itilcli.values import value
 
@@ -29,7 +30,8 @@ COMMAND_OF = {
     "confirm-attempt": "confirm",
     "sign-unsigned": "sign",
     "complaint-handler": "follow-up",
-    "item-done": "item",
+    "item-done": "config apply",
+    "item-reject": "config reject",
     "complaint-answer": "follow-up",
     "approve-verbal": "dispatch",
     "countersign": "approve",
@@ -41,7 +43,7 @@ SAID = {
     "confirm-attempt": "--no-answer",
     "sign-unsigned": "--unsigned …",
     "complaint-handler": "--handler …",
-    "item-done": "--done --commit …",
+    "item-reject": "--reason …",
     "complaint-answer": "--outcome …",
     "assign": "--to …",
     "visit-finish": "--solved",
@@ -185,6 +187,8 @@ def possible_steps(case: Case, world: World, person: str | None) -> list[Step]:
         allowed = case.state.stage in move.stages or (action == "close" and case.state.stage in WALKED)
         if (action not in MEANWHILE) if open_steps else (move.free or not allowed or answered(case, action)):
             continue
+        if action in DECISIONS and not undecided(case):
+            continue
         problems = needs(case, world, action, person, before)
         barred = tuple(problem for problem in problems if problem.kind is Kind.PERMISSION)
         lacking = tuple(problem for problem in problems if problem.kind is not Kind.PERMISSION)
@@ -234,6 +238,11 @@ def command(case: Case, action: str, lacking: tuple[Problem, ...]) -> str:
     for problem in lacking if SAID.get(action) != "none" else ():
         word = flag_words(problem.hint)
         words.setdefault(word.split(" ")[0], word)
+    if action == "compare":
+        from shlex import quote
+
+        project = case.incident.project
+        return f"itil config compare {quote(project) if project else '…'} … --attach {code(case)}"
     return " ".join(filter(None, ["itil", COMMAND_OF.get(action, action), named(case, action), *words.values()]))
 
 
