@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from contextlib import suppress
 from typing import Any, ClassVar, NamedTuple
 
@@ -28,6 +29,8 @@ NARROWEST = 20
 """How wide a column with cases is at least."""
 MOST = 200
 """So many cards of a column are drawn."""
+TELL = 0.2
+"""So many seconds are between two words of how far the reading has come."""
 AGAIN = 60
 """After so many looks the board is drawn anew all the same: time alone makes a case late."""
 
@@ -94,6 +97,7 @@ class Board(App[Place]):
         self.unread, self.looks = 0, 0
         self.stamps: Stamps = ()
         self.reading = False
+        self.told = 0.0
 
     def say(self, value: object) -> str:
         """A text or label in the reader's language, with nothing in it that steers a terminal."""
@@ -124,11 +128,19 @@ class Board(App[Place]):
     def load(self) -> None:
         """Reads the open cases beside the screen, which stays alive meanwhile."""
         try:
-            found: Read | Problem = read_board(self.desk.root)
+            found: Read | Problem = read_board(self.desk.root, self.far)
         except Refused as refused:
             found = refused.problems[0]
         if self.is_running:
             self.call_from_thread(self.take, found)
+
+    def far(self, done: int, total: int) -> None:
+        """How far the first reading of a large desk has come; told from beside the screen, a few times a second."""
+        if self.columns or time.monotonic() - self.told < TELL or not self.is_running:
+            return
+        self.told = time.monotonic()
+        said = t("{label}: {value}", label=t("reading the desk"), value=f"{done}/{total}")
+        self.call_from_thread(self.query_one("#top", Static).update, self.say(said))
 
     def take(self, found: Read | Problem) -> None:
         """Draws what was read; of a desk that cannot be read just now, why it cannot."""

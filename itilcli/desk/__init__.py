@@ -17,7 +17,19 @@ from itilcli.errors import Refused
 if TYPE_CHECKING:
     from itilcli.journal.revisions import Revision
 
-__all__ = ["LATELY", "SETTLED", "Desk", "ahead", "clock", "find_root", "new_entry_id", "refuse", "shares_at_once"]
+__all__ = [
+    "LATELY",
+    "SETTLED",
+    "Desk",
+    "Watch",
+    "ahead",
+    "clock",
+    "find_root",
+    "new_entry_id",
+    "refuse",
+    "shares_at_once",
+    "watched",
+]
 
 SETTLED = 90
 """So many days after its end a case is settled: what goes by open and recent cases looks at its folder, and at no file."""
@@ -91,6 +103,16 @@ def ahead(
                     desk.index.begin((desk.opened_at - timedelta(days=SETTLED)).date().isoformat() if lately else None)
                 AHEAD.set(desk)
         yield
+
+
+@contextlib.contextmanager
+def watched(watch: Watch) -> Iterator[None]:
+    """Whoever looks on sees by ``watch`` how far the reading of a desk has come that is opened meanwhile."""
+    before = WATCH.set(watch)
+    try:
+        yield
+    finally:
+        WATCH.reset(before)
 
 
 def shares_at_once() -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -20,8 +19,6 @@ from itilcli.model.article import SECTIONS
 from itilcli.model.incident import Incident
 from itilcli.text import Translate, t
 from itilcli.values import value
-
-_NAMED = re.compile(r"no attribute '(.*)'|'(.*)' is undefined")
 
 
 @value
@@ -82,14 +79,14 @@ def _wrong(wanted: Wanted, words: Words, templates: Path | None) -> Iterator[Pro
         yield from refused.problems
         return
     for file, line, said in undefined:
-        names = _NAMED.search(said)
-        if names is None:
+        name = door.unknown(said)
+        if name is None:
             yield from problems([Fault(t("{hint}", hint=said), file, line)], wanted.paper, templates)
             continue
         where = f"{file}:{line}"
         yield Problem(
             "E-form-undefined",
-            t("{where}: there is no {name}", where=where, name=repr(next(filter(None, names.groups()), ""))),
+            t("{where}: there is no {name}", where=where, name=repr(name)),
             t("docs/forms.md lists what a template may name"),
             where=where,
             kind=Kind.DESK,

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from itilcli.paper.escaping import escaped, exact, safe
-    from itilcli.paper.faults import foreign_names, trial
+    from itilcli.paper.faults import foreign_names, trial, unknown
     from itilcli.paper.filling import press, render
     from itilcli.paper.filters import label_of, percent
 
@@ -27,10 +27,11 @@ __all__ = [
     "render",
     "safe",
     "trial",
+    "unknown",
 ]
 
 _ELSEWHERE = {
-    "escaped": "escaping", "exact": "escaping", "safe": "escaping", "foreign_names": "faults", "trial": "faults",
+    "escaped": "escaping", "exact": "escaping", "safe": "escaping", "foreign_names": "faults", "trial": "faults", "unknown": "faults",
     "label_of": "filters", "percent": "filters", "press": "filling", "render": "filling",
 }  # fmt: skip
 """Where what is needed only by commands that print is to be had."""

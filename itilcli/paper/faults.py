@@ -11,9 +11,13 @@ from typing import TYPE_CHECKING, Any
 from itilcli.errors import Kind, Problem, Refused
 from itilcli.paper.bounds import TooMuch
 from itilcli.text import Translate, t
+from itilcli.values import pattern
 
 if TYPE_CHECKING:
     from types import FrameType
+
+
+_UNKNOWN = pattern(r"no attribute '(.*)'|'(.*)' is undefined")
 
 
 def blamed(error: BaseException) -> tuple[str, int]:
@@ -61,9 +65,18 @@ def trial(
     return text, found
 
 
+def unknown(said: str) -> str | None:
+    """The name that is none, out of what Jinja2 says of it; None where it speaks of something else."""
+    found = _UNKNOWN.search(said)
+    return next(filter(None, found.groups()), "") if found else None
+
+
 def fault(file: str, line: int, error: Exception) -> Problem:
     """What is wrong with a desk's own template."""
     said = error.args[0] if isinstance(error, TooMuch) else (str(error) or type(error).__name__)[:300]
+    name = unknown(str(error))
+    if name is not None:
+        said = t("there is no field and no variable {name}", name=repr(name))
     where = f"{file}:{line}" if line else file
     return Problem(
         "E-paper-template",

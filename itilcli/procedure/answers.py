@@ -5,6 +5,9 @@ A flag is spelled alike wherever it occurs; the verbs that take it are listed in
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from itilcli.model import codes as c
 from itilcli.model.codes import Codes
 from itilcli.text import N_
@@ -180,3 +183,12 @@ _ROWS = (
     Answer("to_customer", ("--to-customer",), "flag", N_("the customer was told how it goes")),
 )  # fmt: skip
 ANSWERS: dict[str, Answer] = {row.name: row for row in _ROWS}
+
+
+def given(answers: Mapping[str, Any]) -> dict[str, Any]:
+    """What was answered of these: no text, an empty list and a flag that was left out are none, a "no" to a question is one."""
+    return {
+        name: value
+        for name, value in answers.items()
+        if value not in (None, (), False) or (value is False and name in ANSWERS and ANSWERS[name].kind == "switch")
+    }

@@ -10,6 +10,8 @@ import pytest
 from conftest import TestDesk
 from terminal import Terminal
 
+from itilcli.actions.looking.board import read_board
+
 PROJECT = Path(__file__).resolve().parents[2]
 pytest.importorskip("textual", reason="the extra tui is not installed")
 
@@ -126,3 +128,15 @@ def test_without_a_terminal_it_names_the_list(desk: TestDesk, tmp_path: Path) ->
     with on_terminal(desk, PYTHONPATH=f"{tmp_path}:{PROJECT}") as board:
         assert board.ended() == 5 and "E-board-missing" in board.text, board.text
         assert "itilcli[tui]" in board.text
+
+
+def test_the_first_reading_says_how_far_it_has_come(desk: TestDesk) -> None:
+    """With no index yet each file has to be read; the line on top counts them meanwhile, and no more once they are kept."""
+    for symptom in ("叫号屏黑屏", "打印机卡纸"):
+        desk.new("-y", symptom)
+    for kept in (desk.root / ".git").glob("itil-index*"):
+        kept.unlink()
+    told: list[tuple[int, int]] = []
+    found = read_board(desk.root, lambda done, total: told.append((done, total)))
+    assert sum(len(column.cards) for column in found.columns) == 2
+    assert told and all(0 < done <= total for done, total in told)

@@ -65,6 +65,17 @@ def test_the_answer_is_two_lines_and_a_warning(desk: TestDesk) -> None:
     )
 
 
+def test_the_first_of_the_management_is_approved_by_nobody(desk: TestDesk) -> None:
+    """L207: there is none yet who could; the second one is to be approved by the first."""
+    people = desk.root / "people.yaml"
+    people.write_text(people.read_text("utf-8").replace('"top_management"', '"project_manager"'), "utf-8")
+    desk.commit("no management yet")
+    add = ("people", "add", "--role", "top_management", "--json")
+    assert not desk.itil(*add, "高总", "--email", "gao@example.com").json.get("warnings")
+    (second,) = desk.itil(*add, "何总", "--email", "he@example.com").json["warnings"]
+    assert second["code"] == "W-2.5-unapproved"
+
+
 @pytest.mark.parametrize("who", ["陈一", "李四", "周总", "钱经理", "孙供"])
 def test_only_the_incident_manager_adds(desk: TestDesk, who: str) -> None:
     assert desk.refused(*ADD, who=who, code=4) == ["E-2.5-role"]

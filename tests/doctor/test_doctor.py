@@ -308,3 +308,18 @@ def test_no_desk_at_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None
         [sys.executable, "-m", "itilcli", "doctor", "--language", "zh"], env=environ, capture_output=True, text=True
     )
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_git_that_signs_and_cannot_is_told_before_a_step_fails(ill: TestDesk, tmp_path: Path) -> None:
+    """commit.gpgSign without a key, or without the program: each step would be refused; with a key it is none of our business."""
+    ill.git("config", "commit.gpgsign", "true")
+    ill.git("config", "gpg.program", "no-such-gpg")
+    (row,) = rows(ill)["signing"]
+    assert row["state"] == "fault" and "no-such-gpg" in row["message"]
+    ill.git("config", "gpg.format", "ssh")
+    (row,) = rows(ill)["signing"]
+    assert row["state"] == "fault" and any("user.signingkey" in one for one in row["commands"])
+    subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", tmp_path / "key"], check=True)
+    ill.git("config", "user.signingkey", str(tmp_path / "key.pub"))
+    (row,) = rows(ill)["signing"]
+    assert row["state"] == "ok"

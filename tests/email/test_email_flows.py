@@ -55,7 +55,8 @@ def test_a_reply_to_a_draft_says_so_and_is_noted_once_that_is_a_case(post: TestD
     reply = taken(post, path)
     assert reply["result"] == "draft" and any("读卡器" in why and "草稿" in why for why in reply["why"]), reply["why"]
     assert not any("草稿" in why for why in first["why"])
-    case = taken(post, Path(first["draft"]), *FLAGS)
+    case = taken(post, Path(first["draft"]), *FLAGS, "--not-major")
+    assert post.show(case["id"])["major"] is False
     noted = taken(post, Path(reply["draft"]))
     assert (noted["result"], noted["id"]) == ("note", case["id"])
     assert post.itil("new", "--drafts", "--json").json == []

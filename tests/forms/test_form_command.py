@@ -243,7 +243,10 @@ def test_everything_wrong_in_a_desks_own_templates_is_told_with_its_line(own: tu
         ("E-form-template", remote, "9"), ("E-form-template", "onsite.html.j2", "2"),
     } <= told  # fmt: skip
     assert {"gidance", "frm", "fone"} <= {one["message"].rpartition("'")[0].rpartition("'")[2] for one in said}
-    assert "E-paper-template" in desk.refused("form", f"{case_id}/remote", code=5)
+    assert not any("<?" in one["message"] for one in said), "no mark of ours is shown"
+    (printed,) = desk.itil("form", f"{case_id}/remote", "--json", "--language", "en", code=5).json["error"]["problems"]
+    assert printed["code"] == "E-paper-template"
+    assert printed["message"].endswith("there is no field and no variable 'gidance'"), "and no class of ours"
     (folder / "remote.html.j2").write_text('<form title="x"><p>{{ form.tool }}</p></form>', encoding="utf-8")
     assert "E-form-template" in desk.refused("form", f"{case_id}/remote", code=5)
 

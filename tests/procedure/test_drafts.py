@@ -31,6 +31,16 @@ def test_a_call_goes_on_from_when_it_was_taken(desk: TestDesk, first: tuple[str,
     assert drafts(desk) == []
 
 
+@pytest.mark.parametrize("at_first", [True, False], ids=["said at first", "said later"])
+def test_a_no_is_an_answer_that_is_kept(desk: TestDesk, at_first: bool) -> None:
+    """Whether it is a major incident: --not-major stays an answer in a draft, and where it goes on from one."""
+    words = ("--not-major",)
+    desk.refused("new", *CALL, *(words if at_first else ()), "-q", "重要紧急", code=2)
+    made = desk.itil("new", "--draft", "-e", "无", *(() if at_first else words), "--json", now=LATER).json
+    assert desk.show(made["id"])["major"] is False
+    assert not any("major" in str(one) for one in made.get("warnings", []))
+
+
 def test_a_time_that_was_said_stays(desk: TestDesk) -> None:
     """With --at, whatever else is added, and whoever is told."""
     desk.refused("new", *CALL, "--at", "昨天 08:40", code=2)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from itilcli.actions.doctor.finding import Finding, fault, fine, of_problem, warning
 from itilcli.actions.doctor.patient import Patient
 from itilcli.actions.writing.signing import fault as key_fault
+from itilcli.journal.settings import is_on
 from itilcli.model.codes import ROLE
 from itilcli.procedure.s5_05_hands import quoted
 from itilcli.procedure.signed import OPTIONAL, REQUIRED
@@ -54,10 +55,37 @@ def identity(patient: Patient) -> Iterator[Finding]:
         yield fine(t("{who} is {person}: {roles}", who=who, person=person.id or "?", roles=shown))
 
 
+def git_signs(config: Mapping[str, str]) -> Finding | None:
+    """What stands in the way where git itself is told to sign every commit, and so every step."""
+    if not is_on(config, "commit.gpgsign"):
+        return None
+    off = "git config commit.gpgsign false"
+    if config.get("gpg.format") == "ssh":
+        if config.get("user.signingkey") or config.get("gpg.ssh.defaultkeycommand"):
+            return None
+        said = t("git is told to sign every commit and has no key: nothing can be recorded")
+        return fault(
+            said,
+            "git config --global user.signingkey ~/.ssh/id_ed25519.pub",
+            hint=t("or without: {command}", command=off),
+        )
+    program = config.get("gpg.program") or config.get("gpg.openpgp.program") or "gpg"
+    if config.get("gpg.format", "openpgp") != "openpgp" or shutil.which(program):
+        return None
+    said = t(
+        "git is told to sign every commit by {program}, which is not installed: nothing can be recorded",
+        program=program,
+    )
+    return fault(said, hint=t("install the program, or without: {command}", command=off))
+
+
 def signing(patient: Patient) -> Iterator[Finding]:
     """Whether steps can be signed, where the desk asks for it."""
     desk, journal = patient.desk, patient.journal
     wanted = desk.settings.signing if desk else None
+    if (stands := git_signs(patient.health.config)) is not None:
+        yield stands
+        return
     if desk is None or journal is None or wanted not in (REQUIRED, OPTIONAL):
         yield fine(t("this desk asks for no signatures"))
         return

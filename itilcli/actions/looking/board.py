@@ -9,7 +9,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from itilcli.actions.waiting.deadlines import Deadline, overdue
-from itilcli.desk import SETTLED, Desk
+from itilcli.desk import SETTLED, Desk, Watch, watched
 from itilcli.model import codes as c
 from itilcli.model.customer import Customers, digits, plain
 from itilcli.procedure.clause import World
@@ -104,15 +104,18 @@ class Read:
     stamps: Stamps
 
 
-def read_board(root: Path) -> Read:
+def read_board(root: Path, watch: Watch) -> Read:
     """The board of a desk as it is now, by a desk opened for this alone; raises Refused where it cannot be read.
+
+    :param watch: is told how many of how many files have been read, where that takes long.
 
     What was written just before, or meanwhile, may have been read or not: then there are no marks, and all is read once more.
     """
     begun = time.time_ns()
     desk = Desk.open(str(root))
     try:
-        columns, unread = board(desk)
+        with watched(watch):
+            columns, unread = board(desk)
         marks = stamped(desk, columns)
         sure = all(mark is None or mark[0] < begun - GRAIN for mark in marks)
         return Read(desk, columns, unread, marks if sure else ())

@@ -66,7 +66,13 @@ def add_person(desk: Desk, given: Mapping[str, Any], at: str | None = None, dry_
         labels = Listing(tuple(ROLE.label(role) for role in asked.roles))
         subject = t("new at the desk: {person} ({roles})", person=asked.id, roles=labels)
         return Apart(
-            (change,), subject, "people-add", "2.5", "", unapproved(asked), view(made, newcomer, desk.now.date())
+            (change,),
+            subject,
+            "people-add",
+            "2.5",
+            "",
+            unapproved(asked, people, desk.now.date()),
+            view(made, newcomer, desk.now.date()),
         )
 
     return write_apart(desk, dry_run, prepare)
@@ -196,9 +202,10 @@ def already_there(people: People, asked: Asked) -> list[Problem]:
     return found
 
 
-def unapproved(asked: Asked) -> tuple[Problem, ...]:
-    """A warning where nobody of the management approved (L207)."""
-    if asked.approved_by:
+def unapproved(asked: Asked, people: People, today: date) -> tuple[Problem, ...]:
+    """A warning where nobody of the management approved (L207); none of the first of the management, whom nobody could approve."""
+    first = "top_management" in asked.roles and not people.holders("top_management", today)
+    if asked.approved_by or first:
         return ()
     hint = t("name who approved it with --approved-by")
     return (

@@ -18,6 +18,7 @@ from itilcli.errors import Kind, Problem, Refused
 from itilcli.model.case import Case
 from itilcli.model.customer import TAIL, digits, plain
 from itilcli.model.when import read_duration, read_time
+from itilcli.procedure.answers import given
 from itilcli.store import files
 from itilcli.text import t
 
@@ -43,15 +44,11 @@ def keep_draft(desk: Desk, ask: Ask, known: Path | None = None, said: bool = Fal
     :param known: the draft of this call, which the answers take the place of.
     :param said: whether somebody said when the call was taken.
     """
-    given = {
-        name: list(value) if isinstance(value, tuple) else value
-        for name, value in ask.answers.items()
-        if value not in (None, (), False)
-    }
-    if not given:
+    typed = {name: list(one) if isinstance(one, tuple) else one for name, one in given(ask.answers).items()}
+    if not typed:
         return None
-    at = ask.at or taken_at(desk, desk.now.isoformat(), False, given)
-    kept = {"at": at, "said": said, "answers": given}
+    at = ask.at or taken_at(desk, desk.now.isoformat(), False, typed)
+    kept = {"at": at, "said": said, "answers": typed}
     path = _kept(desk, known, "new-", ".json", json.dumps(kept, ensure_ascii=False))
     if path and known is None:
         drop_retyped(desk, ask.answers, path)
@@ -123,8 +120,7 @@ def from_draft(desk: Desk, answers: Mapping[str, Any]) -> Draft:
     """
     newest = next(iter(kept_drafts(desk)), None)
     if newest:
-        typed = {name: value for name, value in answers.items() if value not in (None, (), False)}
-        return replace(newest, answers={**newest.answers, **typed})
+        return replace(newest, answers={**newest.answers, **given(answers)})
     hint = t("a draft is kept when itil new is refused or interrupted")
     raise Refused([Problem("E-5.1-no-draft", t("no draft is kept"), hint, "5.1", "--draft", Kind.MISSING)])
 

@@ -25,7 +25,7 @@ from itilcli.mail.noise import noise
 from itilcli.mail.quoting import bare_subject, fresh
 from itilcli.mail.reading import read, several
 from itilcli.model.case import Case
-from itilcli.procedure.answers import ANSWERS
+from itilcli.procedure.answers import ANSWERS, given
 from itilcli.procedure.clause import INTAKE
 from itilcli.text import Text, t
 from itilcli.values import value
@@ -152,8 +152,8 @@ def _case(
     desk: Desk, letter: Letter, data: bytes, author: Author, thread: Thread | None, flags: Mapping[str, Any], at: str | None,
     dry_run: bool, keep: bool,
 ) -> Taken:  # fmt: skip
-    given = {name: one for name, one in flags.items() if one not in (None, (), False)}
-    answers = with_flags(call_of(desk, author, letter), given)
+    typed = given(flags)
+    answers = with_flags(call_of(desk, author, letter), typed)
     odd = [*letter.faults, *_oddities(desk, letter, author, thread)]
     if thread is not None and thread.case.state.status != "open":
         answers["related"] = (thread.case.id,)
@@ -163,7 +163,7 @@ def _case(
         refuse([] if fits(letter, data) else [_no_room(letter)])
         written = open_case(desk, ask)
     except Refused as refused:
-        if not keep or not _mendable(refused, given):
+        if not keep or not _mendable(refused, typed):
             raise
         known, above = waiting(desk, letter) is not None, waits_above(desk, letter)
         odd += [_reply(above)] if above is not None else []

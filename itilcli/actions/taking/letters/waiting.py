@@ -14,6 +14,7 @@ from itilcli.desk import Desk
 from itilcli.errors import Kind, Problem, Refused, reason_of
 from itilcli.mail.letter import Letter
 from itilcli.mail.reading import read_head
+from itilcli.procedure.answers import given
 from itilcli.store import files
 from itilcli.text import t
 
@@ -50,12 +51,8 @@ def keep_letter(desk: Desk, letter: Letter, data: bytes, answers: Mapping[str, A
         message = t("{count} e-mails wait as drafts already", count=MOST)
         hint = t("see to them, or let go of them: itil new --drafts; itil new --drop-drafts")
         raise Refused([Problem("E-mail-full", message, hint, "5.1", kind=Kind.DESK)])
-    given = {
-        name: list(one) if isinstance(one, tuple) else one
-        for name, one in answers.items()
-        if one not in (None, (), False)
-    }
-    text = json.dumps({"at": at, "said": False, "answers": given}, ensure_ascii=False)
+    kept = {name: list(one) if isinstance(one, tuple) else one for name, one in given(answers).items()}
+    text = json.dumps({"at": at, "said": False, "answers": kept}, ensure_ascii=False)
     path = folder / f"mail-{letter.key}.eml"
     try:
         with private():
