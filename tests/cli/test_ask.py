@@ -75,7 +75,7 @@ def test_a_code_a_label_or_a_number_and_the_default(tmp_path: Path) -> None:
 def test_a_wrong_answer_is_asked_again(tmp_path: Path) -> None:
     shown, got = asked(tmp_path, b"7\n", b"\n", b"?\n", b"low\n", b"1\n", b"x\n", b"y9\n")
     assert got == 'ANSWERS {"severity": "low", "via": "phone", "title": "y9"}'
-    for said in ("请回答列表中的序号", "此项必答", "High: all work stops.", "No nine in it."):
+    for said in ("请输入列表中的序号", "此项必答", "High: all work stops.", "No nine in it."):
         assert said in shown
 
 

@@ -193,7 +193,7 @@ def test_roles_that_nobody_holds_after_a_leaving_are_named(desk: TestDesk) -> No
     said = desk.itil("people", "leave", "赵总", "--on", "2026-11-30", "--json").json
     assert [row["code"] for row in said["warnings"]] == ["W-2.5-role-empty"]
     said = desk.itil("people", "set", "配置", "--remove-role", "configuration_manager", "--until", "2026-11-30")
-    assert "itil people set NAME --add-role configuration_manager --from 2026-12-01" in said.err
+    assert "itil people set 姓名 --add-role configuration_manager --from 2026-12-01" in said.err
     assert desk.itil("people", "leave", "陈一", "--json").json["warnings"] == [], "张三 is of tier 1 too"
 
 

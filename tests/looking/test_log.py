@@ -127,8 +127,8 @@ def test_across_the_desk_by_person_clause_and_day(desk: TestDesk, case: str) -> 
     def told(*words: str) -> list[str]:
         return [row["subject"].partition(":")[0] for row in desk.itil("log", *words, "--json").json]
 
-    assert told() == ["受理", "撤销", "备注", "更正", "升级", "电话指导", "受理", "a desk"]
-    assert told("--person", "李四") == ["撤销", "备注"]
+    assert told() == ["受理", "撤回", "备注", "更正", "升级", "电话指导", "受理", "a desk"]
+    assert told("--person", "李四") == ["撤回", "备注"]
     assert told("--clause", "5.2", "--person", "chen@example.com") == ["受理"]
     assert told("--since", "2026-11-24", "--clause", "5.1") == ["受理"]
     assert told("--person", "赵总") == []

@@ -199,7 +199,7 @@ def test_everything_wrong_in_all_slips_is_named_at_once(desk: TestDesk, tmp_path
         ("E-5.1-organisation", "slip 3 (line 6, 0571-88880003): incident:customer.organisation"),
     ]
     said = desk.itil("new", "--from", slips, *FLAGS, code=2).err
-    assert "第 1 单" in said or "slip 1" in said
+    assert "第 1 张单据" in said or "slip 1" in said
     assert "等级" in said
     listed = written(tmp_path, "- 单位: 二院\n  公司: 三院\n- 一院\n", "slips.yaml")
     found = problems(desk, "new", "--from", listed, *FLAGS, "-c", "张", "-p", "0571-88880009", "-y", "坏", "-b", "停诊")

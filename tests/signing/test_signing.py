@@ -58,7 +58,7 @@ def test_what_is_to_be_signed_is_signed_and_nothing_else(signing: Signing) -> No
     desk.itil("close", other, "--rest", "none")
     assert signing.verdict() == ("good", "张三") and signing.verify().returncode == 0
     told = desk.itil("log", other).out
-    assert told.count("signed by 张三") + told.count("由张三签名") == 2 and "赵总" not in told
+    assert told.count("signed by 张三") + told.count("由 张三 签名") == 2 and "赵总" not in told
     [row] = desk.itil("log", case, "--json").json["signatures"]
     assert (row["state"], row["person"], row["reason"]) == ("good", "赵总", None)
     assert desk.git("status", "--porcelain") == "" and desk.git("for-each-ref", "refs/itil") == ""
