@@ -47,7 +47,7 @@ def months(document: Mapping[str, Any], words: Words) -> str:
     """The months of the report in words."""
     first, last = document["from"], document["to"]
     if first == last:
-        return month(first, words)
+        return words.month(first)
     year, span = first[:4], (first[5:], last[5:])
     if first[:4] == last[:4] and span in QUARTERS:
         return words(t("quarter {number} of {year}", number=QUARTERS.index(span) + 1, year=year))
@@ -56,13 +56,7 @@ def months(document: Mapping[str, Any], words: Words) -> str:
         return words(half)
     if first[:4] == last[:4] and span == ("01", "12"):
         return words(t("the year {year}", year=year))
-    return words(t("{first} to {last}", first=month(first, words), last=month(last, words)))
-
-
-def month(written: str, words: Words) -> str:
-    """``2026-10`` in words."""
-    year, number = written.split("-")
-    return words(t("{year}-{month}", year=year, month=number))
+    return words(t("{first} to {last}", first=words.month(first), last=words.month(last)))
 
 
 def cover(document: Mapping[str, Any], words: Words) -> tuple[tuple[str, str], ...]:
@@ -70,7 +64,7 @@ def cover(document: Mapping[str, Any], words: Words) -> tuple[tuple[str, str], .
     scope = document["scope"] or {}
     first = date.fromisoformat(document["from"] + "-01")
     last = (date.fromisoformat(document["to"] + "-01") + timedelta(days=31)).replace(day=1) - timedelta(days=1)
-    period = words(t("{first} to {last}", first=first.isoformat(), last=last.isoformat()))
+    period = words(t("{first} to {last}", first=words.day(first), last=words.day(last)))
     rows: list[tuple[Text, str | None]] = [
         (t("report number"), document["report_number"]),
         (t("organisation"), document["organisation"]),

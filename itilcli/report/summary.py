@@ -126,14 +126,14 @@ def after(document: Mapping[str, Any], words: Words) -> list[Text]:
             t(
                 "about {value} incidents are to be expected in {month}",
                 value=f"{point['value']:.0f}",
-                month=point["month"],
+                month=words.month(point["month"]),
             )
         )
     elif point:
         clauses.append(
             t(
                 "about {value} incidents are to be expected in {month} (four times in five between {low} and {high})",
-                value=f"{point['value']:.0f}", month=point["month"], low=point["80"][0], high=point["80"][1],
+                value=f"{point['value']:.0f}", month=words.month(point["month"]), low=point["80"][0], high=point["80"][1],
             )
         )  # fmt: skip
     return clauses

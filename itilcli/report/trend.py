@@ -41,7 +41,7 @@ def layout(document: Mapping[str, Any], words: Words) -> Section:
     trend, months, own = document["trend"], document["trend"]["months"], bool(document["scope"])
     blocks: list[Block] = [Bullets(_changes(document, words))]
     if months:
-        said = [_word(trend), *(() if own else _unusual(trend))]
+        said = [_word(trend), *(() if own else _unusual(trend, words))]
         blocks += [Paragraph(words(text)) for text in said]
         blocks += [_chart(months, document["forecast"], words), _table(months, words)]
     else:
@@ -88,13 +88,13 @@ def _word(trend: Mapping[str, Any]) -> Text:
     )  # fmt: skip
 
 
-def _unusual(trend: Mapping[str, Any]) -> tuple[Text, ...]:
+def _unusual(trend: Mapping[str, Any], words: Words) -> tuple[Text, ...]:
     """Whether the last month is out of the ordinary; nothing where none can tell."""
     expected, unusual = trend.get("expected"), trend.get("unusual")
     if expected is None or unusual is None:
         return ()
     low, high = expected["95"]
-    values = {"month": expected["month"], "actual": expected["actual"], "low": low, "high": high}
+    values = {"month": words.month(expected["month"]), "actual": expected["actual"], "low": low, "high": high}
     if unusual:
         return (
             t(

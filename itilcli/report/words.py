@@ -8,7 +8,10 @@ from typing import Any
 
 from itilcli.paper import label_of
 from itilcli.report.pages import Share
-from itilcli.text import Label, Listing, Text, Translate, render
+from itilcli.text import Label, Listing, Text, Translate, render, t
+
+DAYS = {"zh": "{1}年{2}月{3}日"}
+"""How a language writes a day in a sentence, where not as 2026-10-09: the day itself, its year, month and day of the month."""
 
 
 class Words:
@@ -22,6 +25,15 @@ class Words:
     def __call__(self, text: Text | Listing | Label) -> str:
         """A message or label in the report's language."""
         return render(text, self._translate)
+
+    def month(self, written: str) -> str:
+        """A month (``2026-10``) in a sentence or title: as the language writes it."""
+        year, number = written.split("-")
+        return self(t("{year}-{month}", year=year, month=number))
+
+    def day(self, day: date) -> str:
+        """A day in a sentence or title: as the language writes it; in tables days stand as 2026-10-09."""
+        return DAYS.get(self.language, "{0:%Y-%m-%d}").format(day, day.year, day.month, day.day)
 
     def label(self, code: str | None, kind: str) -> str | None:
         """The label of a code of a closed list (``severity``, ``figure``, ``rule`` …); None for none."""
