@@ -228,9 +228,8 @@ def listing(invocation: Invocation, answers: dict[str, Any]) -> None:
 def _wanted(desk: Desk, stored: Any, answers: dict[str, Any]) -> bool:
     """Whether an article waits: for a look at whether it is still right, or for the incident manager."""
     article, today = stored.article, desk.now.astimezone(desk.zone).date()
-    if answers.get("stale") and not (article.status == "published" and article.review_on and article.review_on < today):
-        return False
-    return not answers.get("submitted") or bool(article.status == "draft" and article.submitted_at)
+    fits = not answers.get("stale") or article.stale(today)
+    return fits and (not answers.get("submitted") or article.handed_in)
 
 
 def _duplicates(invocation: Invocation, found: list[Any]) -> None:

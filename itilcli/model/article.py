@@ -49,6 +49,15 @@ class Article:
     source_incidents: tuple[str, ...] = texts()
     keywords: tuple[str, ...] = texts()
 
+    @property
+    def handed_in(self) -> bool:
+        """Whether it is a draft that waits for the incident manager."""
+        return self.status == "draft" and self.submitted_at is not None
+
+    def stale(self, today: date) -> bool:
+        """Whether it is published, and past the day on which somebody was to look at it again."""
+        return self.status == "published" and self.review_on is not None and self.review_on < today
+
 
 def lacking(title: str | None, texts: Mapping[str, str | None]) -> list[str]:
     """What an article still needs to be published: ``title`` and the codes of empty sections."""

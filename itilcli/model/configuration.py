@@ -12,8 +12,6 @@ from itilcli.values import pattern, value
 
 PROJECT, OWNER, ITEMS = "project", "owner", "items"
 KNOWN = frozenset({PROJECT, OWNER, ITEMS})
-ITEM_OWNER = "owner"
-"""The attribute of an item that names the person who looks after it."""
 _JOINTS = pattern(r"[\s_\-]+")
 
 Attributes = Mapping[str, str]

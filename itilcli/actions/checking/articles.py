@@ -85,7 +85,7 @@ def aging(desk: Examined, article: Article, path: str) -> Iterator[Problem]:
         message = t("this has been a draft for {days} days", days=(today - begun.date()).days)
         hint = t("finish it and hand it in: itil kb submit {id}", id=article.id or "")
         yield Problem("W-5.13-old-draft", message, hint, "5.13", f"{path}#status", person=article.author or "")
-    if article.status == "published" and article.review_on and article.review_on < today:
+    if article.stale(today) and article.review_on:
         message = t("it was to be looked at again by {day}", day=article.review_on.isoformat())
         hint = t("still right: itil kb review {id}; else: itil kb revise {id} --reason …", id=article.id or "")
         yield Problem("W-5.13-review", message, hint, "5.13", f"{path}#review_on", person=article.reviewed_by or "")

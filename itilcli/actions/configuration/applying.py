@@ -134,9 +134,3 @@ def _place(stored: StoredStandard, row: ItemUpdate, may_be_new: bool) -> tuple[s
     refused = unknown_item(stored.standard, row.item or "?")
     hint = t("a new item comes with {flag}; else reject it: itil config reject ID --reason …", flag="--new-item")
     raise Refused([replace(refused.problems[0], hint=hint)])
-
-
-def waiting(case: Case) -> list[ItemUpdate]:
-    """What a case asks for that nobody has decided on."""
-    asked = case.incident.configuration_update
-    return [] if asked is None or asked.none or asked.done_at or asked.rejected else list(asked.items)

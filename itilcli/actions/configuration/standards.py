@@ -14,7 +14,7 @@ from itilcli.desk import Desk, refuse
 from itilcli.errors import Kind, Problem, Refused
 from itilcli.journal.trail import Deed, Mark, contents, deeds
 from itilcli.model.case import CASE_ID
-from itilcli.model.configuration import ITEM_OWNER, ITEMS, OWNER, PROJECT, Attributes, Standard, plain, read_standard
+from itilcli.model.configuration import ITEMS, OWNER, PROJECT, Standard, plain, read_standard
 from itilcli.model.when import read_day, read_time
 from itilcli.procedure.s5_12_configuration import MANAGER
 from itilcli.store import configuration, emit, yaml
@@ -195,7 +195,9 @@ def moment_of(desk: Desk, typed: str) -> datetime:
                 )
             ]
         ) from refused
-    assert incident.reported_at is not None
+    if incident.reported_at is None:
+        message = t("{id} does not say when it was reported", id=repr(typed))
+        raise Refused([Problem("E-5.12-on", message, t("name the day instead"), "5.12", "--on", Kind.MISSING)])
     return incident.reported_at
 
 
@@ -270,8 +272,3 @@ def _remark(desk: Desk) -> str:
         "the standard configuration of a project (5.8, 5.12): items by name, below each its attributes as NAME: VALUE"
     )
     return f"# {said.render(translator(desk.settings.language or 'zh'))}\n"
-
-
-def owner_of(attributes: Attributes) -> str:
-    """Who looks after an item."""
-    return attributes.get(ITEM_OWNER, "")

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from itilcli.actions.articles.articles import FOLDER, all_ids, load
+from itilcli.actions.articles.likeness import pairs_of
 from itilcli.actions.taking.models import all_models
 from itilcli.desk import Desk
 from itilcli.model.customer import plain
@@ -51,18 +52,12 @@ def searching(desk: Desk) -> Search:
 
 def alike(known: Sequence[Offer], typed: str) -> list[Offer]:
     """The offers that share enough of their words with what is typed, the nearest first."""
-    wanted = pairs(typed)
+    wanted = pairs_of(typed)
     if len(plain(typed)) < SHORTEST or not wanted:
         return []
-    rated = ((len(wanted & pairs(one.words)) / len(wanted), one) for one in known)
+    rated = ((len(wanted & pairs_of(one.words)) / len(wanted), one) for one in known)
     found = sorted((row for row in rated if row[0] >= ENOUGH), key=lambda row: -row[0])
     return [one for _, one in found[:MOST]]
-
-
-def pairs(text: str) -> frozenset[str]:
-    """The pairs of neighbouring characters of a text, which for Chinese stand for its words."""
-    flat = "".join(char for char in plain(text) if char.isalnum())
-    return frozenset(flat[place : place + 2] for place in range(len(flat) - 1))
 
 
 def of_models(desk: Desk) -> Iterator[Offer]:
